@@ -1,0 +1,84 @@
+import { EventEmitter } from 'node:events';
+import type { Clock } from '../lib/clock.js';
+import type {
+  AttachmentAction, AuditEvent, Authorization, Group, Integration, License, Membership, Message, Organization, Person, Room, Site,
+  StoredFile, Token, Webhook,
+} from './model.js';
+
+/** Something that happened and that webhooks and the chat page are told of. */
+export interface Happening {
+  resource: 'messages' | 'memberships' | 'rooms' | 'attachmentActions' | 'delegates' | 'people' | 'groups' | 'licenses';
+  event: 'created' | 'updated' | 'deleted';
+  /** The person whose token did it. */
+  actorId: string;
+  /** The thing itself, as stored (before it was deleted). */
+  subject: unknown;
+}
+
+/** The whole emulated Webex: maps by id, plus the two indexes that large organizations need. Insertion order is the order of lists. */
+export interface State {
+  clock: Clock;
+  organizations: Map<string, Organization>;
+  sites: Map<string, Site>;
+  people: Map<string, Person>;
+  /** Lower-case address → person id, all addresses of all people. */
+  peopleByEmail: Map<string, string>;
+  licenses: Map<string, License>;
+  groups: Map<string, Group>;
+  rooms: Map<string, Room>;
+  memberships: Map<string, Membership>;
+  /** Room id → person id → membership id. */
+  membersOfRoom: Map<string, Map<string, string>>;
+  messages: Map<string, Message>;
+  /** Room id → message ids, oldest first. */
+  messagesOfRoom: Map<string, string[]>;
+  files: Map<string, StoredFile>;
+  actions: Map<string, AttachmentAction>;
+  webhooks: Map<string, Webhook>;
+  authorizations: Map<string, Authorization>;
+  tokens: Map<string, Token>;
+  integrations: Map<string, Integration>;
+  audit: AuditEvent[];
+  /** Emits `happened` with a Happening. */
+  events: EventEmitter<{ happened: [Happening] }>;
+}
+
+/** An empty Webex. */
+export function emptyState(clock: Clock): State {
+  return {
+    clock,
+    organizations: new Map(), sites: new Map(), people: new Map(), peopleByEmail: new Map(), licenses: new Map(), groups: new Map(),
+    rooms: new Map(), memberships: new Map(), membersOfRoom: new Map(), messages: new Map(), messagesOfRoom: new Map(), files: new Map(),
+    actions: new Map(), webhooks: new Map(), authorizations: new Map(), tokens: new Map(), integrations: new Map(), audit: [],
+    events: new EventEmitter(),
+  };
+}
+
+export function addPerson(state: State, person: Person): Person {
+  state.people.set(person.id, person);
+  for (const email of person.emails) state.peopleByEmail.set(email.toLowerCase(), person.id);
+  return person;
+}
+
+export function addMembership(state: State, membership: Membership): Membership {
+  state.memberships.set(membership.id, membership);
+  const members = state.membersOfRoom.get(membership.roomId) ?? new Map<string, string>();
+  members.set(membership.personId, membership.id);
+  state.membersOfRoom.set(membership.roomId, members);
+  return membership;
+}
+
+export function removeMembership(state: State, membership: Membership): void {
+  state.memberships.delete(membership.id);
+  state.membersOfRoom.get(membership.roomId)?.delete(membership.personId);
+}
+
+export function membershipOf(state: State, roomId: string, personId: string): Membership | undefined {
+  const id = state.membersOfRoom.get(roomId)?.get(personId);
+  return id === undefined ? undefined : state.memberships.get(id);
+}
+
+export function personByEmail(state: State, email: string): Person | undefined {
+  const id = state.peopleByEmail.get(email.trim().toLowerCase());
+  return id === undefined ? undefined : state.people.get(id);
+}
