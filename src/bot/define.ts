@@ -1,0 +1,174 @@
+import type { PlanDraft, StepKind } from '../changes/define.js';
+import type { Clock } from '../lib/clock.js';
+import type { Log } from '../lib/log.js';
+import type { Partition } from '../store/store.js';
+import type { ReadClient } from '../webex/call.js';
+
+/** Who sent the message or pressed the button, always as Webex says. */
+export interface Caller {
+  personId: string;
+  email: string;
+  displayName: string;
+  orgId: string;
+}
+
+/** Where the message was written. */
+export interface Place {
+  roomId: string;
+  roomType: 'direct' | 'group';
+  /** The root of the thread, when in one: replies go there. */
+  threadId?: string;
+  messageId: string;
+}
+
+/** A person as found in the directory or read live. */
+export interface PersonRef {
+  id: string;
+  email: string;
+  displayName: string;
+  orgId: string;
+}
+
+/** What was asked for where people are expected: each either found, or named with the reason why not. */
+export interface PeopleArgument {
+  people: PersonRef[];
+  /** `subject` is what was written (cleaned), `reason` a sentence. */
+  problems: { subject: string; reason: string }[];
+}
+
+export type ArgumentKind =
+  /** One person / several people: addresses, @mentions, names, `group:"Name"`, `department:Sales`. Value: PeopleArgument. */
+  | 'person'
+  | 'people'
+  /** Value: string. */
+  | 'text'
+  /** One of `choices`. Value: string. */
+  | 'choice';
+
+/** One argument of a command. Text, card inputs, help and the README all come from it. */
+export interface Argument {
+  name: string;
+  kind: ArgumentKind;
+  label: string;
+  help: string;
+  required: boolean;
+  /** Given without `name=`, in the order of the list. The last positional one takes the rest of the words. */
+  positional?: boolean;
+  choices?: { title: string; value: string }[];
+  /** Used when a text has none and the argument is not required. */
+  default?: string;
+}
+
+export interface Access {
+  /** False for the few commands that work without a linked account (`help`, `account link`). */
+  linked: boolean;
+  /** All of these OAuth scopes. */
+  scopes: readonly string[];
+  /** Any one of these role names (accounts/roles table); empty: none. */
+  roles: readonly string[];
+}
+
+/** A button: a bound call of a command. Its card carries only an opaque token. */
+export interface Button {
+  title: 'Approve' | 'Reject' | 'Withdraw' | 'Remind' | 'Undo' | 'Undo some…' | 'Retry failed' | 'Continue' | 'Cancel' | 'Next' | 'Add more' | (string & {});
+  command: string;
+  /** Arguments by name, as text; merged over by the card's inputs of the same name that the command declares. */
+  arguments: Record<string, string>;
+  /** Only this person may press it. Absent: anybody who may run the command. */
+  only?: string;
+  style?: 'positive' | 'destructive';
+}
+
+export interface FileOut {
+  name: string;
+  content: Buffer;
+}
+
+/** What a command shows. Foreign text in `markdown` is already escaped; in `data` it is raw, the renderer escapes it. */
+export interface View {
+  /** Shown where no card is, and as its fallback. */
+  markdown: string;
+  card?: { template: string; data: Record<string, unknown>; buttons?: Button[] };
+  files?: FileOut[];
+  /** `details`: names, addresses, plans: subject to the audience rules. `private`: always the caller's 1:1. `open`: nothing personal. */
+  audience: 'details' | 'private' | 'open';
+}
+
+/** What a command answers. */
+export type Answer =
+  | { kind: 'view'; view: View }
+  /** Becomes a stored plan and its card. */
+  | { kind: 'plan'; draft: PlanDraft }
+  /** Already shown by the command's own means (a plan's transition that the engine announces). */
+  | { kind: 'handled' };
+
+/** The values of a command's arguments by name. */
+export type Values = Record<string, string | PeopleArgument | undefined>;
+
+/** A CSV attached to the message. */
+export interface AttachedCsv {
+  filename: string;
+  bytes: Buffer;
+}
+
+/** Settings as they hold at this place: of the site, the space, the organization, else the default. */
+export interface Settings {
+  get(key: string, scope?: { site?: string }): Promise<string>;
+}
+
+/** Everything that a command may use. */
+export interface Context {
+  caller: Caller;
+  place: Place;
+  organization: { id: string; name: string };
+  /** The caller's linked account; commands with `access.linked` always have one. */
+  account: { personId: string; email: string; scopes: readonly string[]; roles: readonly string[] } | undefined;
+  /** Reads Webex as the caller. Every write through it throws. */
+  webex: ReadClient;
+  /** Searches the directory of the organization: at most `limit` people, best first. */
+  findPeople(text: string, limit: number): Promise<PersonRef[]>;
+  /** Reads people live by address; unknown ones are not in the map. Keys are lower-case addresses. */
+  peopleByEmail(emails: readonly string[]): Promise<Map<string, PersonRef>>;
+  records: Partition;
+  settings: Settings;
+  csv: AttachedCsv | undefined;
+  /** How the caller asked. `button` values were bound by us, except those named in `typed`. */
+  via: 'text' | 'button';
+  clock: Clock;
+  log: Log;
+}
+
+/** One thing that a caller can ask for. */
+export interface Command {
+  noun: string;
+  /** Empty for the noun alone (its card or overview). */
+  verb: string;
+  summary: string;
+  examples: string[];
+  arguments: Argument[];
+  /** Header of the CSV that the command takes from the message; `?` behind a column means it may be missing. */
+  csv?: string[];
+  access: Access;
+  /** True when it makes a plan. */
+  plans: boolean;
+  run(context: Context, values: Values): Promise<Answer>;
+}
+
+/** One area of admin work. */
+export interface Capability {
+  name: string;
+  commands: Command[];
+  stepKinds: StepKind[];
+}
+
+/** The value of a people argument; empty when it was not given. */
+export function peopleOf(values: Values, name: string): PeopleArgument {
+  const value = values[name];
+  return typeof value === 'object' ? value : { people: [], problems: [] };
+}
+
+/** The value of a text or choice argument; undefined when it was not given or is empty. */
+export function textOf(values: Values, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

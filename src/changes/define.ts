@@ -1,0 +1,95 @@
+import type { Json } from '../lib/canonical.js';
+import type { ReadClient, WriteClient } from '../webex/call.js';
+
+/** What a command proposes: exactly one Webex write on one target. */
+export interface StepDraft {
+  /** The name of a StepKind. */
+  kind: string;
+  /** What is written, e.g. `delegates acme.webex.com cara@acme.test`. Steps of one target run in order, under one lease. */
+  target: string;
+  /** What the kind needs to make the call. */
+  input: Json;
+  /** Only what the write touches, as found. For sets a map element → `present` or `absent`. */
+  before: Json;
+  /** The same part as it shall be. */
+  after: Json;
+  /** The step in words, foreign text already cleaned: "Amy Adams may schedule for Cara Olsen on acme.webex.com". */
+  sentence: string;
+  /** Risky steps (removals, admins, outside people) are shown first. */
+  risk?: 'removal' | 'admin' | 'outside';
+}
+
+export interface Step extends StepDraft {
+  /** 1-based place in the plan. */
+  n: number;
+  /** The version of its kind when it was planned. */
+  version: number;
+}
+
+/** What really changed: undo inverts this, not the plan. */
+export interface Changed {
+  before: Json;
+  after: Json;
+}
+
+export type StepState = 'done' | 'skipped' | 'conflict' | 'failed' | 'cancelled';
+
+export interface Outcome {
+  state: StepState;
+  /** Present when Webex was changed, also when the step failed half way. */
+  changed?: Changed;
+  /** In words, for everything but done. */
+  reason?: string;
+  trackingId?: string;
+}
+
+/** What a write's answer says of the new value, if it says anything. */
+export interface Applied {
+  /** For `reply` kinds: the touched part as the answer shows it. */
+  live?: Json;
+  /** For `server` kinds: the answer was "already so" (409 on add, 404 on remove). */
+  already?: boolean;
+  trackingId?: string | undefined;
+}
+
+/** How one kind of step is checked, applied and taken back. Registered by its capability. */
+export interface StepKind {
+  name: string;
+  /** Raised when the meaning of `input`, `before` or `after` changes. */
+  version: number;
+  reversible: boolean;
+  /** Privileged kinds always want a second person. */
+  privileged: boolean;
+  /** `read`: read before and after · `server`: the write tells · `reply`: the reply carries the new value. */
+  check: 'read' | 'server' | 'reply';
+  /** All of these scopes, any one of these roles (empty: none needed). */
+  needs: { scopes: readonly string[]; roles: readonly string[] };
+  /** What one call of this kind is expected to need, for the card's duration. */
+  callsPerStep: number;
+  /** The live value of the part that the step touches; used before, after, and after a crash. */
+  read(webex: ReadClient, step: Step): Promise<Json>;
+  /** The one write. Called only when the live value differs from `after` and fits `before`. `live` is what `read` gave. */
+  apply(webex: WriteClient, step: Step, live: Json): Promise<Applied>;
+  /** The step that takes `changed` back. */
+  invert(step: Step, changed: Changed): StepDraft;
+}
+
+/** Somebody or something that a command was asked for and that the plan leaves out, with the reason. */
+export interface Problem {
+  /** Foreign text already cleaned. */
+  subject: string;
+  reason: string;
+}
+
+/** What a command hands to the engine. */
+export interface PlanDraft {
+  /** "Let Amy Adams schedule for 3 hosts". */
+  title: string;
+  /** The command as text, by which [Plan again] makes a new plan. */
+  command: string;
+  steps: StepDraft[];
+  warnings: string[];
+  problems: Problem[];
+  /** What the result shall say besides, e.g. that it can take a while to show. */
+  notes?: string[];
+}
