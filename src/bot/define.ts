@@ -172,3 +172,22 @@ export function textOf(values: Values, name: string): string | undefined {
   const value = values[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
+
+/** A message of ours, to be edited or taken away later. */
+export interface Posted {
+  messageId: string;
+  roomId: string;
+}
+
+/** Posts for the bot, outside of the answer to one message: plans, progress, results. Audience rules apply. */
+export interface Poster {
+  /** To a place (in its thread), or to one person's 1:1. Details that a space may not see go to `person` instead. */
+  post(to: { place?: Place; person: string; organization: string }, view: View): Promise<Posted>;
+  /** Replaces the text of a message that has neither card nor file. Webex takes at most 10 edits a message. */
+  edit(message: Posted, markdown: string): Promise<void>;
+  /** Takes a message away; nothing when it is gone already. */
+  remove(message: Posted): Promise<void>;
+}
+
+/** Turns a command's plan draft into a stored plan and posts its card. Handed in, since the shell knows no capability. */
+export type PlanMaker = (context: Context, draft: PlanDraft) => Promise<void>;
