@@ -33,9 +33,17 @@ export class WebexRefused extends StewardError {
 export class WebexUnreachable extends StewardError {
   /** True when a write may have happened all the same; then the truth must be read. */
   readonly mayHaveHappened: boolean;
+  /** The status of the last answer, when there was one (5xx, or one that could not be read). */
+  readonly status: number | undefined;
+  readonly trackingId: string | undefined;
+  /** Webex's own words in that answer. Foreign text. */
+  readonly words: string;
 
-  constructor(details: ErrorDetails & { mayHaveHappened: boolean }) {
+  constructor(details: ErrorDetails & { mayHaveHappened: boolean; status?: number | undefined; trackingId?: string | undefined; words?: string }) {
     super(details);
     this.mayHaveHappened = details.mayHaveHappened;
+    this.status = details.status;
+    this.trackingId = details.trackingId;
+    this.words = details.words ?? '';
   }
 }
