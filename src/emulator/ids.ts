@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 
 /** A public Webex id: unpadded base64 of `ciscospark://us/<TYPE>/<key>`. */
 export function publicId(type: string, key: string = randomUUID()): string {
@@ -18,4 +18,16 @@ export function bareId(id: string): string {
 /** `<personUuid>:<roomUuid>` as a membership's id. */
 export function membershipId(personId: string, roomId: string): string {
   return publicId('MEMBERSHIP', `${keyOf(personId)}:${keyOf(roomId)}`);
+}
+
+/** A UUID that is always the same for the same name, so that seeded ids repeat from run to run. */
+export function stableUuid(name: string): string {
+  const hex = createHash('sha1').update(name).digest('hex');
+  const variant = ((parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16).padStart(2, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** A token as the emulator makes them: hex, so that nothing in it looks like a part of a longer form. */
+export function tokenText(seed: string): string {
+  return createHash('sha256').update(seed).digest('hex');
 }

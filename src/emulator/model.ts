@@ -39,7 +39,7 @@ export interface Person {
   orgId: string;
   department?: string;
   title?: string;
-  /** Names of roles, as in ROLE_NAMES of seed.ts; ids are made on the way out. */
+  /** Names of roles, as in ROLE_NAMES of roles.ts; ids are made on the way out. */
   roles: string[];
   licenses: string[];
   sites: SiteUser[];
@@ -49,6 +49,8 @@ export interface Person {
   created: string;
   lastModified: string;
   lastActivity?: string;
+  /** Made to fill the organization: not among the accounts that a person is offered. */
+  generated?: true;
 }
 
 export interface License {

@@ -40,6 +40,8 @@ export interface Route {
   /** Any one of these roles must be the caller's; empty: everyone. */
   roles: string[];
   bots: boolean;
+  /** Takes `multipart/form-data` too: fields become `body`, files `files`. Elsewhere multipart is 415. */
+  multipart?: true;
   handle: (request: ApiRequest) => ApiReply | Promise<ApiReply>;
 }
 
@@ -56,3 +58,17 @@ export function ok(body: unknown): ApiReply {
 }
 
 export const noContent: ApiReply = { status: 204 };
+
+/** One call of the Meetings XML API, read but not yet done. */
+export interface XmlCall {
+  /** `GetUser`: stands in the request log as `/WBXService/XMLService/GetUser`. */
+  operation: string;
+  /** Address of the caller as far as the message proves it, else empty. */
+  owner: string;
+  respond: () => ApiReply | Promise<ApiReply>;
+  /** What a caller over his limit gets: HTTP 200 with exceptionID 000045. */
+  tooMany: () => ApiReply;
+}
+
+/** The XML endpoint, `meetings-xml/endpoint.ts` exports it as `readXmlCall`. `text` is the request's body. Never throws. */
+export type ReadXmlCall = (state: State, text: string) => XmlCall;

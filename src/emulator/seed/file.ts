@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { membershipId, publicId, stableUuid } from '../ids.js';
+import type { Group, License, Membership, Message, Organization, Person, Room, Site } from '../model.js';
+import { SEEDED, stewardBot } from './organization.js';
+
+/** An organization as plain lists: what the seed makes, what `GET /_emulator/state` shows and what `--org` reads. */
+export interface OrganizationFile {
+  organizations: Organization[];
+  sites: Site[];
+  people: Person[];
+  licenses: License[];
+  groups: Group[];
+  rooms: Room[];
+  memberships: Membership[];
+  messages: Message[];
+}
+
+const when = z.string().default(SEEDED);
+const siteUser = z.object({
+  siteUrl: z.string(), accountType: z.enum(['host', 'attendee']).default('host'), isSiteAdmin: z.boolean().default(false), isDefault: z.boolean().default(false),
+  userId: z.number().default(500_000), delegates: z.array(z.string().toLowerCase()).default([]), enabledJoinBeforeHost: z.boolean().default(false),
+  joinBeforeHostMinutes: z.union([z.literal(0), z.literal(5), z.literal(10), z.literal(15)]).default(0),
+  enabledAutoShareRecording: z.boolean().default(false), enabledWebexAssistantByDefault: z.boolean().default(false),
+});
+const person = z.object({
+  id: z.string().optional(), type: z.enum(['person', 'bot', 'appuser']).default('person'), emails: z.array(z.string()).min(1), displayName: z.string(),
+  firstName: z.string().default(''), lastName: z.string().default(''), orgId: z.string().optional(), department: z.string().optional(), title: z.string().optional(),
+  roles: z.array(z.string()).default([]), licenses: z.array(z.string()).default([]), sites: z.array(siteUser).default([]), loginEnabled: z.boolean().default(true),
+  invitePending: z.boolean().default(false), timezone: z.string().default('Etc/UTC'), created: when, lastModified: when, lastActivity: z.string().optional(),
+  generated: z.literal(true).optional(),
+});
+const license = z.object({
+  id: z.string(), orgId: z.string().optional(), name: z.string(), totalUnits: z.number(), consumedByUsers: z.number().default(0), consumedByWorkspaces: z.number().default(0),
+  subscriptionId: z.string(), siteUrl: z.string().optional(), siteType: z.string().optional(),
+});
+const group = z.object({
+  id: z.string().optional(), orgId: z.string().optional(), displayName: z.string(), description: z.string().optional(), created: when, lastModified: when,
+  /** Addresses stand for people. */
+  members: z.array(z.union([z.string(), z.object({ id: z.string(), type: z.enum(['user', 'machine', 'group']), displayName: z.string() })])).default([]),
+});
+const room = z.object({
+  id: z.string().optional(), title: z.string(), type: z.enum(['direct', 'group']).default('group'), isLocked: z.boolean().default(false), isAnnouncementOnly: z.boolean().default(false),
+  teamId: z.string().optional(), creatorId: z.string().optional(), ownerId: z.string().optional(), created: when, lastActivity: z.string().optional(), description: z.string().optional(),
+});
+const membership = z.object({
+  id: z.string().optional(), roomId: z.string(), personId: z.string(), isModerator: z.boolean().default(false), isRoomHidden: z.boolean().default(false), created: when,
+});
+const message = z.object({
+  id: z.string(), roomId: z.string(), personId: z.string(), parentId: z.string().optional(), text: z.string(), markdown: z.string().optional(), html: z.string().optional(),
+  mentionedPeople: z.array(z.string()).default([]), mentionedGroups: z.array(z.string()).default([]),
+  attachments: z.array(z.object({ contentType: z.string(), content: z.unknown() })).default([]), created: z.string(), updated: z.string().optional(), edits: z.number().default(0),
+});
+const file = z.object({
+  organizations: z.array(z.object({ id: z.string(), displayName: z.string(), created: when })).min(1),
+  sites: z.array(z.object({ siteUrl: z.string(), orgId: z.string().optional() })).default([]),
+  people: z.array(person), licenses: z.array(license).default([]), groups: z.array(group).default([]), rooms: z.array(room).default([]),
+  memberships: z.array(membership).default([]), messages: z.array(message).default([]),
+});
+
+/** Leaves out what is undefined, as exact optional properties want it. */
+function compact<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+}
+
+/**
+ * Reads such lists from JSON. Only `organizations` (id, displayName) and `people` (emails, displayName) are needed;
+ * what has no organization is the first one's; group members may be addresses; without a bot the bot "Steward" is added.
+ * Files of messages are not part of it. Throws a ZodError that names what is wrong.
+ */
+export function readOrganization(text: string, now: number): OrganizationFile {
+  const read = file.parse(JSON.parse(text));
+  const orgId = read.organizations[0]?.id ?? '';
+  const idOf = (email: string): string => publicId('PEOPLE', stableUuid(`person ${email.toLowerCase()}`));
+  const people = read.people.map((item) => compact({ ...item, id: item.id ?? idOf(item.emails[0] ?? ''), orgId: item.orgId ?? orgId }) as Person);
+  if (!people.some((item) => item.type === 'bot')) people.push(stewardBot(orgId));
+  const byEmail = new Map(people.map((item) => [(item.emails[0] ?? '').toLowerCase(), item]));
+  const member = (item: string | Group['members'][number]): Group['members'] => {
+    if (typeof item !== 'string') return [item];
+    const found = byEmail.get(item.toLowerCase());
+    if (!found) throw new Error(`A group names ${item}, who is not among the people.`);
+    return [{ id: found.id, type: 'user', displayName: found.displayName }];
+  };
+  return {
+    organizations: read.organizations,
+    sites: read.sites.map((item) => ({ siteUrl: item.siteUrl, orgId: item.orgId ?? orgId })),
+    people,
+    licenses: read.licenses.map((item) => compact({ ...item, orgId: item.orgId ?? orgId }) as License),
+    groups: read.groups.map((item) => compact({ ...item, id: item.id ?? publicId('SCIM_GROUP', `${stableUuid(`group ${item.displayName}`)}:${stableUuid(orgId)}`),
+      orgId: item.orgId ?? orgId, members: item.members.flatMap(member) }) as Group),
+    rooms: read.rooms.map((item) => compact({ ...item, id: item.id ?? publicId('ROOM', stableUuid(`room ${item.title}`)), creatorId: item.creatorId ?? people[0]?.id ?? '',
+      ownerId: item.ownerId ?? orgId, lastActivity: item.lastActivity ?? new Date(now).toISOString() }) as Room),
+    memberships: read.memberships.map((item) => ({ ...item, id: item.id ?? membershipId(item.personId, item.roomId) })),
+    messages: read.messages.map((item) => compact({ ...item, files: [] }) as Message),
+  };
+}
