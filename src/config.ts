@@ -28,8 +28,8 @@ export interface Config {
   /** Where metrics and readiness are served. */
   ops: { host: string; port: number };
   webhookSecret: string;
-  /** The first encrypts, all decrypt. Keys have 32 bytes. */
-  tokenKeys: { id: string; key: Buffer }[];
+  /** The first encrypts, all decrypt. Keys have 32 bytes, as store/vault.ts takes them. */
+  tokenKeys: { id: string; secret: Buffer }[];
   dataDir: string;
   storeUrl: 'file:';
   /** Organization ids as written; compare with sameId. */
@@ -92,10 +92,11 @@ const limit = z.string()
 const tokenKeys = required('Make one with: echo "k1:$(openssl rand -base64 32)", or run npm run setup.')
   .transform((text) => list(text).map((item) => {
     const at = item.indexOf(':');
-    return { id: item.slice(0, Math.max(0, at)), key: Buffer.from(item.slice(at + 1), 'base64') };
+    return { id: item.slice(0, Math.max(0, at)), secret: Buffer.from(item.slice(at + 1), 'base64') };
   }))
-  .refine((keys) => keys.length > 0 && keys.every(({ id, key }) => /^[A-Za-z0-9_-]{1,32}$/.test(id) && key.length === 32),
+  .refine((keys) => keys.length > 0 && keys.every(({ id, secret }) => /^[A-Za-z0-9_-]{1,32}$/.test(id) && secret.length === 32),
     'must be a comma list of <id>:<base64 of 32 bytes>. Make one with: echo "k1:$(openssl rand -base64 32)".')
+  .refine((keys) => keys.every(({ secret }) => secret.some((byte) => byte !== secret[0])), 'has a key that is not random. Make one with: echo "k1:$(openssl rand -base64 32)".')
   .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, 'names the same key id twice. Give every key its own id.');
 
 const organizations = required('Set it to the id of your organization (npm run setup finds it by the bot token).')

@@ -1,0 +1,84 @@
+import { ROLES } from './define.js';
+
+/** One thing that an account can be linked for, as asked by `account link` and listed by doctor. */
+export interface Feature {
+  /** Written as `account link for=<name>`. */
+  name: string;
+  /** The switch in FEATURES that it belongs to. Absent: always offered. */
+  area?: string;
+  title: string;
+  /** What works once it is linked. */
+  gives: string;
+  /** Each with its reason, in plain words. Webex: scopes by feature. */
+  scopes: readonly { scope: string; reason: string }[];
+  /** Any one of these roles; empty: none needed. */
+  roles: readonly string[];
+  /** What Webex asks for besides, and cannot be read beforehand. */
+  besides?: string;
+}
+
+const WHO_YOU_ARE = { scope: 'spark:people_read', reason: 'to see that it is you, and which roles you have' };
+const PEOPLE = { scope: 'spark-admin:people_read', reason: 'to find people of your organization and see their licenses' };
+const ROLE_NAMES = { scope: 'spark-admin:roles_read', reason: 'to know the names of your roles' };
+const ORGANIZATIONS = { scope: 'spark-admin:organizations_read', reason: 'to know the name of your organization, and which others you manage' };
+const GROUPS = { scope: 'identity:groups_read', reason: 'to read who is in a group' };
+const LICENSES = { scope: 'spark-admin:licenses_read', reason: 'to see which licenses there are, and on which sites people are hosts' };
+const BASE = [WHO_YOU_ARE, PEOPLE, ROLE_NAMES, ORGANIZATIONS];
+
+/** Webex: only a full administrator who is also site admin may grant `meeting:admin_*`; a partner may not, for a customer. */
+const SITE_ADMIN = 'You must also be site administrator of each Webex site. Webex does not tell beforehand; a refusal will name it.';
+
+/** The one table from what an account is linked for to the scopes that are asked for. */
+export const FEATURES: readonly Feature[] = [
+  {
+    name: 'delegates', area: 'delegates', title: 'Scheduling permissions', gives: 'see and change who may schedule meetings for whom',
+    scopes: [
+      ...BASE, LICENSES, GROUPS,
+      { scope: 'meeting:admin_preferences_read', reason: 'to read who may schedule meetings for whom' },
+      { scope: 'meeting:admin_preferences_write', reason: 'to change who may schedule meetings for whom, after approval' },
+    ],
+    roles: [ROLES.full], besides: SITE_ADMIN,
+  },
+  {
+    name: 'delegates-xml', area: 'delegates', title: 'Scheduling permissions on sites set to the XML API', gives: 'the same on sites where delegates.backend is xml',
+    scopes: [...BASE, LICENSES, GROUPS, { scope: 'spark:all', reason: 'the Meetings XML API takes no smaller scope; it lets Steward act as you in Webex' }],
+    roles: [ROLES.full], besides: SITE_ADMIN,
+  },
+  {
+    name: 'spaces', area: 'spaces', title: 'Space membership', gives: 'keep the members of spaces as the groups say',
+    scopes: [
+      ...BASE, GROUPS,
+      { scope: 'spark:rooms_read', reason: 'to find the spaces that you are in' },
+      { scope: 'spark:memberships_read', reason: 'to read who is in a space' },
+      { scope: 'spark:memberships_write', reason: 'to add and remove members, after approval' },
+    ],
+    roles: [ROLES.full, ROLES.users, ROLES.readOnly],
+  },
+  {
+    name: 'licenses', area: 'licenses', title: 'Licenses', gives: 'see, assign and remove licenses',
+    scopes: [...BASE, LICENSES, GROUPS, { scope: 'spark-admin:people_write', reason: 'to assign and remove licenses, after approval' }],
+    roles: [ROLES.full, ROLES.users],
+  },
+  { name: 'look', title: 'Look only', gives: 'find people and see who they are; nothing can be changed', scopes: BASE, roles: [ROLES.full, ROLES.users, ROLES.readOnly] },
+  {
+    name: 'revoke', title: 'Take the grant back at Webex when you unlink', gives: 'account unlink also takes the grant back at Webex',
+    scopes: [
+      WHO_YOU_ARE,
+      { scope: 'identity:tokens_read', reason: 'to find what you granted to Steward' },
+      { scope: 'identity:tokens_write', reason: 'to take back, when you unlink, what you granted to Steward' },
+    ],
+    roles: [ROLES.full],
+  },
+];
+
+/** What can be linked for where these areas (FEATURES of the environment) are switched on. */
+export function offered(areas: readonly string[]): Feature[] {
+  return FEATURES.filter((feature) => feature.area === undefined || areas.includes(feature.area));
+}
+
+/** All scopes of several features, each once, with its first reason, in the order of the table. */
+export function scopesFor(features: readonly Feature[]): { scope: string; reason: string }[] {
+  const reasons = new Map<string, string>();
+  for (const { scope, reason } of features.flatMap((feature) => feature.scopes)) if (!reasons.has(scope)) reasons.set(scope, reason);
+  return [...reasons].map(([scope, reason]) => ({ scope, reason }));
+}
