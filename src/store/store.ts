@@ -1,8 +1,16 @@
+import { StewardError } from '../lib/errors.js';
+
 /** A record with the version that a later put must name. */
 export interface Record<T> {
   id: string;
   value: T;
   version: number;
+}
+
+/** An entry of a log with its number. */
+export interface Entry<T> {
+  n: number;
+  entry: T;
 }
 
 /** One organization's part of the store, or the shared part. Values are JSON. */
@@ -13,7 +21,8 @@ export interface Partition {
   list<T>(collection: string): Promise<Record<T>[]>;
   /**
    * Writes when the stored version is `version` (0: must not exist yet). Resolves with the new version once durable.
-   * Throws StaleRecord when somebody was faster.
+   * Throws StaleRecord when somebody was faster. Versions grow by 1 and are never given twice to one id,
+   * so a version read before a delete is still stale after the record was made anew.
    */
   put(collection: string, id: string, value: unknown, version: number): Promise<number>;
   /** Removes the record if its version is still `version`. Throws StaleRecord otherwise; nothing when it is gone already. */
@@ -21,7 +30,7 @@ export interface Partition {
   /** Appends entries to a log; resolves with the number of the first when all are durable. Entries are numbered from 1 per log. */
   append(log: string, entries: readonly unknown[]): Promise<number>;
   /** The entries of a log from number `from` (default 1), in order. */
-  read<T>(log: string, from?: number): AsyncIterable<{ n: number; entry: T }>;
+  read<T>(log: string, from?: number): AsyncIterable<Entry<T>>;
   /** Removes a log and what it held. */
   drop(log: string): Promise<void>;
   /** True for the first caller with this key within `ttl` milliseconds, false for all others, also after a restart. */
@@ -40,6 +49,13 @@ export interface Store {
   /** Ids of all organizations that have a part. */
   organizations(): Promise<string[]>;
   close(): Promise<void>;
+}
+
+/** What is stored cannot be read, or cannot be written. The message names the file and the fix; nothing was changed. */
+export class StoreFailed extends StewardError {
+  constructor(message: string, cause?: unknown) {
+    super({ code: 'STORE_FAILED', message, cause });
+  }
 }
 
 /** A put or delete named a version that is no longer the stored one. */
