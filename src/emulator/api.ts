@@ -7,7 +7,8 @@ import { ApiError, type Caller, type Route } from './route.js';
 import type { State } from './state.js';
 
 const UNAUTHORIZED = 'The request requires a valid access token set in the Authorization request header.';
-const FORBIDDEN =
+/** Webex's words for a missing scope, role or license. */
+export const FORBIDDEN =
   'The server understood the request, but refused to fulfill it because the access token is missing required scopes or the user is missing required roles or licenses.';
 
 /** The valid access token of a request and its owner. Webex: 401 without one, over, revoked, or of somebody who may not sign in. */

@@ -32,7 +32,7 @@ function trackingIdOf(request: IncomingMessage): string {
 function errorReply(error: unknown, trackingId: string, log: Log): ApiReply {
   const known = error instanceof ApiError ? error : new ApiError(500, 'An unexpected error occurred on the server.');
   if (known !== error) log.error({ error, trackingId }, 'The emulator failed.');
-  const description = known.errorCode === undefined ? { description: known.message } : { description: known.message, errorCode: known.errorCode };
+  const description = known.errorCode === undefined ? { description: known.description } : { description: known.description, errorCode: known.errorCode };
   return { status: known.status, headers: known.headers, body: { message: known.message, errors: [description], trackingId } };
 }
 

@@ -47,7 +47,10 @@ export interface Route {
 
 /** Thrown by a handler: becomes Webex's error body `{message, errors: [{description, errorCode?}], trackingId}`. */
 export class ApiError extends Error {
-  constructor(readonly status: number, message: string, readonly errorCode?: number, readonly headers: Record<string, string> = {}) {
+  /** `description` is the message again unless given. */
+  constructor(
+    readonly status: number, message: string, readonly errorCode?: number, readonly headers: Record<string, string> = {}, readonly description = message,
+  ) {
     super(message);
   }
 }

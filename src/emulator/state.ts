@@ -39,8 +39,8 @@ export interface State {
   tokens: Map<string, Token>;
   integrations: Map<string, Integration>;
   audit: AuditEvent[];
-  /** Emits `happened` with a Happening. */
-  events: EventEmitter<{ happened: [Happening] }>;
+  /** Emits `happened` with a Happening, and `reset` after everything went back to the seed. */
+  events: EventEmitter<{ happened: [Happening]; reset: [] }>;
 }
 
 /** An empty Webex. */

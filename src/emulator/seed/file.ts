@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { membershipId, publicId, stableUuid } from '../ids.js';
 import type { Group, License, Membership, Message, Organization, Person, Room, Site } from '../model.js';
+import type { State } from '../state.js';
 import { SEEDED, stewardBot } from './organization.js';
 
 /** An organization as plain lists: what the seed makes, what `GET /_emulator/state` shows and what `--org` reads. */
@@ -58,8 +59,8 @@ const file = z.object({
 });
 
 /** Leaves out what is undefined, as exact optional properties want it. */
-function compact<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+function compact(value: object): unknown {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined));
 }
 
 /**
@@ -91,5 +92,18 @@ export function readOrganization(text: string, now: number): OrganizationFile {
       ownerId: item.ownerId ?? orgId, lastActivity: item.lastActivity ?? new Date(now).toISOString() }) as Room),
     memberships: read.memberships.map((item) => ({ ...item, id: item.id ?? membershipId(item.personId, item.roomId) })),
     messages: read.messages.map((item) => compact({ ...item, files: [] }) as Message),
+  };
+}
+
+/** The same lists from a live state, with webhooks, authorizations and audit events besides. No tokens, no secrets. */
+export function shownState(state: State): unknown {
+  const all = <T>(map: Map<string, T>): T[] => [...map.values()];
+  return {
+    organizations: all(state.organizations), sites: all(state.sites), people: all(state.people), licenses: all(state.licenses), groups: all(state.groups),
+    rooms: all(state.rooms), memberships: all(state.memberships), messages: all(state.messages),
+    files: all(state.files).map(({ bytes, ...file }) => ({ ...file, size: bytes.length })), attachmentActions: all(state.actions),
+    webhooks: all(state.webhooks).map(({ secret: _secret, ...webhook }) => webhook), authorizations: all(state.authorizations), audit: state.audit,
+    delegates: all(state.people).flatMap((person) => person.sites.filter((site) => site.delegates.length > 0)
+      .map((site) => ({ host: person.emails[0] ?? '', site: site.siteUrl, delegates: site.delegates }))),
   };
 }

@@ -1,0 +1,38 @@
+import type { License, Person } from '../model.js';
+import { filtered, slicePage } from '../paging.js';
+import { ADMIN_ROLES } from '../roles.js';
+import { ApiError, ok, type ApiReply, type ApiRequest, type Route } from '../route.js';
+
+const scopes = ['spark-admin:licenses_read'];
+const roles = [...ADMIN_ROLES];
+
+/** A license as Webex shows it: fields that do not apply are absent. */
+function show(license: License): Record<string, unknown> {
+  const { orgId: _orgId, ...shown } = license;
+  return { ...shown, consumedUnits: license.consumedByUsers + license.consumedByWorkspaces };
+}
+
+function list({ state, caller, query }: ApiRequest): ApiReply {
+  const orgId = query.get('orgId') ?? caller.person.orgId;
+  if (orgId !== caller.person.orgId) throw new ApiError(403, 'You are not authorized to view licenses of this organization.');
+  return ok({ items: [...filtered(state.licenses.values(), (license) => license.orgId === orgId)].map(show) });
+}
+
+function get(request: ApiRequest): ApiReply {
+  const { state, caller, params, query } = request;
+  const license = state.licenses.get(params.licenseId ?? '');
+  if (license?.orgId !== caller.person.orgId) throw new ApiError(404, 'License not found.');
+  if (!query.has('includeAssignedTo')) return ok(show(license));
+  if (query.get('includeAssignedTo') !== 'user') throw new ApiError(400, "Invalid value for parameter 'includeAssignedTo'.");
+  const holders = filtered(state.people.values(), (person) => person.licenses.includes(license.id));
+  const { items, headers } = slicePage(request, holders, { fallback: 300, ceiling: 300, sizeName: 'limit', cursorName: 'next' });
+  const user = (person: Person): unknown => ({
+    id: person.id, type: person.orgId === license.orgId ? 'INTERNAL' : 'EXTERNAL', displayName: person.displayName, email: person.emails[0],
+  });
+  return { status: 200, headers, body: { ...show(license), users: items.map(user) } };
+}
+
+export const routes: Route[] = [
+  { method: 'GET', path: '/licenses', scopes, roles, bots: false, handle: list },
+  { method: 'GET', path: '/licenses/:licenseId', scopes, roles, bots: false, handle: get },
+];
