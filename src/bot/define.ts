@@ -55,6 +55,8 @@ export interface Argument {
   /** Given without `name=`, in the order of the list. The last positional one takes the rest of the words. */
   positional?: boolean;
   choices?: { title: string; value: string }[];
+  /** For people: words that stand for themselves, such as `everyone`. The value is then that word, as a string. */
+  keywords?: string[];
   /** Used when a text has none and the argument is not required. */
   default?: string;
 }

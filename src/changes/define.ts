@@ -38,9 +38,11 @@ export interface Outcome {
   state: StepState;
   /** Present when Webex was changed, also when the step failed half way. */
   changed?: Changed;
-  /** In words, for everything but done. */
+  /** In words, for everything but done. Foreign text already cleaned. */
   reason?: string;
   trackingId?: string;
+  /** Webex took the write but does not show it yet, or could not be asked: whether it happened is not known. Undo looks again. */
+  unconfirmed?: true;
 }
 
 /** What a write's answer says of the new value, if it says anything. */
@@ -68,7 +70,10 @@ export interface StepKind {
   callsPerStep: number;
   /** The live value of the part that the step touches; used before, after, and after a crash. */
   read(webex: ReadClient, step: Step): Promise<Json>;
-  /** The one write. Called only when the live value differs from `after` and fits `before`. `live` is what `read` gave. */
+  /**
+   * The one write. Called only when the live value differs from `after` and fits `before`. `live` is what `read` gave just now
+   * (for `server` kinds, which are not read first, the step's `before`): of a set, write only the elements that still differ from `after`.
+   */
   apply(webex: WriteClient, step: Step, live: Json): Promise<Applied>;
   /** The step that takes `changed` back. */
   invert(step: Step, changed: Changed): StepDraft;
@@ -92,4 +97,10 @@ export interface PlanDraft {
   problems: Problem[];
   /** What the result shall say besides, e.g. that it can take a while to show. */
   notes?: string[];
+  /** Files that go to the caller with the plan, e.g. the rows of an import that could not be used. Not part of the plan. */
+  files?: { name: string; content: Buffer }[];
+  /** The change that this plan takes back. The engine checks whose it was and when. */
+  undoes?: string;
+  /** The change whose failed steps this plan does again. */
+  retries?: string;
 }

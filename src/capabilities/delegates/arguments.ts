@@ -1,0 +1,42 @@
+import type { Access, Argument } from '../../bot/define.js';
+import { CallerMistake } from '../../lib/errors.js';
+
+/** What every delegates command needs. `meeting:admin_*` works only for a full admin who is site admin of that site too. */
+export const DELEGATES_ACCESS: Access = {
+  linked: true,
+  scopes: ['spark-admin:people_read', 'spark-admin:licenses_read', 'meeting:admin_preferences_read', 'meeting:admin_preferences_write'],
+  roles: ['Full Administrator'],
+};
+
+/** Looking needs no right to write. */
+export const LOOK_ACCESS: Access = { ...DELEGATES_ACCESS, scopes: DELEGATES_ACCESS.scopes.filter((scope) => !scope.endsWith('_write')) };
+
+/** The delegates (receivers): those who will schedule. */
+export const delegatesArgument: Argument = {
+  name: 'delegates', kind: 'people', label: 'Delegates: who schedules', required: true, positional: true,
+  help: 'people who shall schedule: addresses, names, @mentions, group:"Name" or department:Name',
+};
+
+/** The hosts (granters): those for whom they schedule. */
+export const hostsArgument: Argument = {
+  name: 'for', kind: 'people', label: 'Hosts: for whom', required: true,
+  help: 'hosts for whom they schedule, written like the delegates',
+};
+
+export const siteArgument: Argument = {
+  name: 'site', kind: 'text', label: 'Webex site (empty: each host’s default site)', required: false,
+  help: 'a site such as acme.webex.com; without it each host’s default site',
+};
+
+/** `https://Acme.webex.com/` and `acme.webex.com` are one site. */
+export function siteOf(text: string | undefined): string | undefined {
+  if (text === undefined || text.trim() === '') return undefined;
+  const site = text.trim().toLowerCase().replace(/^https?:\/\//, '').replace(/\/+$/, '');
+  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(site)) {
+    throw new CallerMistake({ code: 'SITE_INVALID', message: 'The site is not written as a host name. Write it like site=acme.webex.com.' });
+  }
+  return site;
+}
+
+/** `for=everyone`: all hosts of the organization. */
+export const EVERYONE = 'everyone';

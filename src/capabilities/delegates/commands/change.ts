@@ -1,0 +1,48 @@
+import { peopleOf, textOf, type Command, type PeopleArgument } from '../../../bot/define.js';
+import { plain, sentenceList } from '../../../lib/text.js';
+import { DELEGATES_ACCESS, delegatesArgument, hostsArgument, siteArgument, siteOf } from '../arguments.js';
+import { draftFor } from '../gather.js';
+import type { Mode } from '../plan.js';
+
+/** How the three ways of changing lists differ in words. */
+export interface ChangeWords {
+  verb: Mode;
+  summary: string;
+  examples: string[];
+  title: (delegates: string, hosts: string) => string;
+}
+
+/** `delegates add|set|remove <delegates> for=<hosts> [site=]`: reads the lists live and proposes the difference. */
+export function changeCommand(words: ChangeWords): Command {
+  return {
+    noun: 'delegates',
+    verb: words.verb,
+    summary: words.summary,
+    examples: words.examples,
+    arguments: [delegatesArgument, hostsArgument, siteArgument],
+    access: DELEGATES_ACCESS,
+    plans: true,
+    run: async (context, values) => {
+      const delegates = peopleOf(values, 'delegates');
+      const hosts = peopleOf(values, 'for');
+      const site = siteOf(textOf(values, 'site'));
+      const command = commandText(words.verb, delegates, written(hosts), site);
+      const draft = await draftFor(context, [{ hosts, delegates, mode: words.verb, site }], words.title(namesOf(delegates), namesOf(hosts)), command);
+      return { kind: 'plan', draft };
+    },
+  };
+}
+
+/** The command as text, by addresses, so that [Plan again] means the same people. */
+export function commandText(verb: string, delegates: PeopleArgument, hosts: string, site: string | undefined): string {
+  return [`delegates ${verb} ${written(delegates)} for=${hosts}`, ...(site === undefined ? [] : [`site=${site}`])].join(' ');
+}
+
+/** "Amy Adams, Bob Brandt and 3 others". */
+export function namesOf(argument: PeopleArgument): string {
+  return sentenceList(argument.people.map((person) => plain(person.displayName, 60)), 3) || 'nobody';
+}
+
+function written(argument: PeopleArgument): string {
+  return [...argument.people.map((person) => person.email), ...argument.problems.map((problem) => `"${problem.subject.replaceAll('"', '')}"`)].join(',');
+}

@@ -1,0 +1,131 @@
+import type { Context, PeopleArgument, PersonRef } from '../../bot/define.js';
+import type { PlanDraft, Problem } from '../../changes/define.js';
+import { mapConcurrently } from '../../lib/concurrency.js';
+import { sameId } from '../../lib/ids.js';
+import { plain, sentenceList } from '../../lib/text.js';
+import { WebexRefused, WebexUnreachable } from '../../webex/errors.js';
+import { NOTES, planDelegates, type HostState, type Mode, type Wish } from './plan.js';
+import { readDelegates } from './read.js';
+import { openSiteBook, type SiteBook } from './sites.js';
+import type { Backend } from './steps.js';
+
+/** Hosts read side by side; the client's pace is what really limits. */
+export const READS_AT_ONCE = 32;
+
+/** One wish as asked: for these hosts, on this site (default: each host's default site). */
+export interface Asked {
+  hosts: PeopleArgument;
+  delegates: PeopleArgument;
+  mode: Mode;
+  site: string | undefined;
+}
+
+/** Reads everything live and makes the plan draft; who cannot be served is named with the reason, the rest goes on. */
+export async function draftFor(context: Context, asked: readonly Asked[], title: string, command: string): Promise<PlanDraft> {
+  const book = await openSiteBook(context.webex, context.organization.id);
+  const problems: Problem[] = [];
+  const wishes: Wish[] = [];
+  const pairs = asked.flatMap((one) => {
+    const delegates = one.mode === 'remove' ? withFormerPeople(one.delegates) : one.delegates;
+    problems.push(...[...one.hosts.problems, ...delegates.problems].map(cleaned));
+    const hosts = ownPeople(context, one.hosts.people, problems);
+    const receivers = one.mode === 'remove' ? delegates.people : ownPeople(context, delegates.people, problems);
+    return receivers.length === 0 ? [] : hosts.map((host) => ({ host, receivers, one }));
+  });
+  for (const found of await mapConcurrently(pairs, READS_AT_ONCE, ({ host, receivers, one }) => wishFor(context, book, host, receivers, one))) {
+    problems.push(...found.problems);
+    if (found.wish !== undefined) wishes.push(found.wish);
+  }
+  return draftOf(context, wishes, problems, title, command);
+}
+
+/** The plan draft of wishes whose lists have been read. */
+export async function draftOf(context: Context, wishes: readonly Wish[], problems: readonly Problem[], title: string, command: string): Promise<PlanDraft> {
+  const names = await namesOnLists(context, wishes);
+  const plan = planDelegates(wishes, (email) => names.get(email) ?? email);
+  return { title, command, steps: plan.steps, warnings: plan.warnings, problems: distinct([...problems, ...plan.problems]), notes: NOTES };
+}
+
+interface Gathered {
+  wish?: Wish;
+  problems: Problem[];
+}
+
+async function wishFor(context: Context, book: SiteBook, host: PersonRef, receivers: readonly PersonRef[], asked: Asked): Promise<Gathered> {
+  const who = plain(host.displayName);
+  const problems: Problem[] = [];
+  try {
+    const sites = await book.hostSites(host);
+    const site = asked.site ?? (await book.defaultSite(host));
+    if (site === undefined) return { problems: [{ subject: who, reason: 'has no host license on any site, so nobody can schedule for this person' }] };
+    if (!sites.includes(site)) return { problems: [{ subject: who, reason: notOn(site, sites) }] };
+    const delegates = asked.mode === 'remove' ? receivers : await hostsAmong(book, receivers, site, problems);
+    if (delegates.length === 0) return { problems };
+    const state = await readHost(context, host, site);
+    return { wish: { state, mode: asked.mode, delegates }, problems };
+  } catch (error) {
+    return { problems: [...problems, unreadable(who, error)] };
+  }
+}
+
+/** One host's list on one site, read by the API that is set for that site. */
+export async function readHost(context: Context, host: PersonRef, site: string): Promise<HostState> {
+  const backend: Backend = (await context.settings.get('delegates.backend', { site })) === 'xml' ? 'xml' : 'rest';
+  return { host, site, backend, current: await readDelegates(context.webex, backend, { host: host.email, site }) };
+}
+
+/** Only hosts of a site can be delegates there. A set whose delegates are only partly hosts still sets those that are. */
+async function hostsAmong(book: SiteBook, receivers: readonly PersonRef[], site: string, problems: Problem[]): Promise<PersonRef[]> {
+  const sites = await mapConcurrently(receivers, READS_AT_ONCE, (person) => book.hostSites(person));
+  return receivers.filter((person, index) => {
+    const on = sites[index] ?? [];
+    if (on.includes(site)) return true;
+    problems.push({ subject: plain(person.displayName), reason: `cannot be a delegate: ${notOn(site, on)}` });
+    return false;
+  });
+}
+
+function notOn(site: string, sites: readonly string[]): string {
+  return sites.length === 0
+    ? `has no host license on ${site}`
+    : `is not a host on ${site}, only on ${sentenceList(sites)} (say site=${sites[0] ?? ''})`;
+}
+
+function ownPeople(context: Context, people: readonly PersonRef[], problems: Problem[]): PersonRef[] {
+  return people.filter((person) => {
+    if (sameId(person.orgId, context.organization.id)) return true;
+    problems.push({ subject: plain(person.displayName), reason: `belongs to another organization than ${plain(context.organization.name)}` });
+    return false;
+  });
+}
+
+/** People who have left stay on lists; an address that Webex no longer knows can be removed all the same. */
+export function withFormerPeople(argument: PeopleArgument): PeopleArgument {
+  const former = argument.problems.filter((problem) => /^[^\s@,;]+@[^\s@,;]+$/.test(problem.subject));
+  return {
+    people: [...argument.people, ...former.map(({ subject }) => ({ id: '', email: subject, displayName: subject, orgId: '' }))],
+    problems: argument.problems.filter((problem) => !former.includes(problem)),
+  };
+}
+
+/** Names of those whom a `set` would remove; they were not named by the caller. */
+async function namesOnLists(context: Context, wishes: readonly Wish[]): Promise<Map<string, string>> {
+  const emails = new Set(wishes.filter((wish) => wish.mode === 'set').flatMap((wish) => wish.state.current.map((email) => email.toLowerCase())));
+  const found = await context.peopleByEmail([...emails]);
+  return new Map([...found].map(([email, person]) => [email, person.displayName]));
+}
+
+/** A read that failed leaves that person out and says why; it never counts as "has no delegates". */
+export function unreadable(subject: string, error: unknown): Problem {
+  if (error instanceof WebexRefused) return { subject, reason: `could not be read, so nothing is planned: Webex says “${plain(error.words)}”` };
+  if (error instanceof WebexUnreachable) return { subject, reason: `could not be read, so nothing is planned: ${error.message}` };
+  throw error;
+}
+
+function cleaned(problem: Problem): Problem {
+  return { subject: plain(problem.subject), reason: plain(problem.reason, 400) };
+}
+
+function distinct(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [`${problem.subject}\n${problem.reason}`, problem])).values()];
+}

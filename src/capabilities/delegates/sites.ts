@@ -1,0 +1,45 @@
+import { idKey } from '../../lib/ids.js';
+import type { ReadClient } from '../../webex/call.js';
+import * as licenses from '../../webex/rest/licenses.js';
+import * as meetingPreferences from '../../webex/rest/meetingPreferences.js';
+import * as people from '../../webex/rest/people.js';
+
+/** Where a person is a host: the sites of his meeting licenses. Only hosts can have delegates or be one. */
+export interface SiteBook {
+  /** The sites on which these licenses make a host. */
+  sitesOf(licenses: readonly string[]): readonly string[];
+  /** Host sites of a person, read live. Each person is read once per book. */
+  hostSites(person: { id: string }): Promise<readonly string[]>;
+  /** The site that Webex schedules on when none is named: the only one, or the one marked as default. */
+  defaultSite(person: { id: string; email: string }): Promise<string | undefined>;
+}
+
+/** Opens the book for one command: reads the organization's licenses once (a license with a site makes its holder a host there). */
+export async function openSiteBook(webex: ReadClient, organization: string): Promise<SiteBook> {
+  const siteOfLicense = new Map<string, string>();
+  for (const license of await licenses.list(webex, { orgId: organization })) {
+    if (license.siteUrl !== undefined) siteOfLicense.set(idKey(license.id), license.siteUrl.toLowerCase());
+  }
+  const sitesOf = (held: readonly string[]): string[] => [...new Set(held.flatMap((id) => siteOfLicense.get(idKey(id)) ?? []))];
+  const known = new Map<string, Promise<readonly string[]>>();
+
+  const hostSites = (person: { id: string }): Promise<readonly string[]> => {
+    const key = idKey(person.id);
+    const reading = known.get(key) ?? people.get(webex, person.id).then((found) => sitesOf(found.licenses));
+    known.set(key, reading);
+    return reading;
+  };
+
+  return {
+    sitesOf,
+    hostSites,
+    defaultSite: async (person) => {
+      const sites = await hostSites(person);
+      const first = sites[0];
+      if (sites.length < 2 || first === undefined) return first;
+      // Webex looks the person up on the site that is named, so it has to be one of his.
+      const listed = await meetingPreferences.sites(webex, { userEmail: person.email, siteUrl: first });
+      return listed.find((site) => site.default)?.siteUrl.toLowerCase() ?? first;
+    },
+  };
+}
