@@ -59,6 +59,8 @@ export interface Argument {
   keywords?: string[];
   /** Used when a text has none and the argument is not required. */
   default?: string;
+  /** For text: words like `mode=look` belong to the value (`settings set mode=look`). Elsewhere an unknown `key=` is a mistake. */
+  assignment?: true;
 }
 
 export interface Access {
@@ -78,6 +80,8 @@ export interface Button {
   arguments: Record<string, string>;
   /** Only this person may press it. Absent: anybody who may run the command. */
   only?: string;
+  /** Spent by the first press whose command ran without an error. */
+  once?: true;
   style?: 'positive' | 'destructive';
 }
 
@@ -101,6 +105,8 @@ export type Answer =
   | { kind: 'view'; view: View }
   /** Becomes a stored plan and its card. */
   | { kind: 'plan'; draft: PlanDraft }
+  /** Another command as text, run as the same caller at the same place with all of its own checks ([Plan again]). */
+  | { kind: 'run'; command: string }
   /** Already shown by the command's own means (a plan's transition that the engine announces). */
   | { kind: 'handled' };
 
@@ -134,7 +140,7 @@ export interface Context {
   records: Partition;
   settings: Settings;
   csv: AttachedCsv | undefined;
-  /** How the caller asked. `button` values were bound by us, except those named in `typed`. */
+  /** How the caller asked. With `button` the arguments that the card has no input for were bound by us. */
   via: 'text' | 'button';
   clock: Clock;
   log: Log;
