@@ -9,6 +9,7 @@ import { createFaults } from './faults.js';
 import type { Gateway } from './gateway.js';
 import { createGuard } from './guard.js';
 import { createLimits } from './limits.js';
+import { createOAuth } from './oauth.js';
 import { createRequestLog } from './requests.js';
 import type { Route } from './route.js';
 import { ROUTES } from './routes.js';
@@ -48,7 +49,9 @@ export function createEmulator(options: EmulatorOptions): Emulator {
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.use(createGuard(host));
-  app.use('/v1', createApi(state, gateway, routes));
+  const api = createApi(state, gateway, routes);
+  const oauth = createOAuth(state, gateway);
+  app.use('/v1', (request, response) => (oauth(request.baseUrl + request.path) ?? api)(request, response));
   app.use('/_emulator', createControl({ state, clock, gateway, seed: options, url: () => url }));
 
   return {
