@@ -1,5 +1,6 @@
 import { createClock, type MovableClock } from '../../../src/lib/clock.js';
 import { StaleRecord, update, type Entry, type Partition, type Store } from '../../../src/store/store.js';
+import { ACME, ACME_ELSEWHERE, GLOBEX } from './names.js';
 
 /** How the suite gets at a store of one kind. */
 export interface StoreUnderTest {
@@ -8,10 +9,6 @@ export interface StoreUnderTest {
   /** Removes the data. */
   clear(): Promise<void>;
 }
-
-export const ACME = Buffer.from('ciscospark://us/ORGANIZATION/7a1c2f66-0b0e-4a4d-9d0e-2f4c6a8b1c01').toString('base64url');
-export const ACME_ELSEWHERE = Buffer.from('ciscospark://urn:TEAM:eu-central-1_k/ORGANIZATION/7A1C2F66-0B0E-4A4D-9D0E-2F4C6A8B1C01').toString('base64url');
-export const GLOBEX = Buffer.from('ciscospark://us/ORGANIZATION/7a1c2f66-0b0e-4a4d-9d0e-2f4c6a8b1c02').toString('base64url');
 
 export async function allOf<T>(partition: Partition, log: string, from?: number): Promise<Entry<T>[]> {
   const found: Entry<T>[] = [];
