@@ -5,9 +5,8 @@ import { sameId } from '../../lib/ids.js';
 import { plain, sentenceList } from '../../lib/text.js';
 import { WebexRefused, WebexUnreachable } from '../../webex/errors.js';
 import { NOTES, planDelegates, type HostState, type Mode, type Wish } from './plan.js';
-import { readDelegates } from './read.js';
+import { readDelegates, type Backend } from './read.js';
 import { openSiteBook, type SiteBook } from './sites.js';
-import type { Backend } from './steps.js';
 
 /** Hosts read side by side; the client's pace is what really limits. */
 export const READS_AT_ONCE = 32;

@@ -1,7 +1,8 @@
 import type { PersonRef } from '../../bot/define.js';
 import type { PlanDraft, Problem, StepDraft } from '../../changes/define.js';
 import { count, plain, sentenceList } from '../../lib/text.js';
-import { stepKindOf, type Backend } from './steps.js';
+import type { Backend } from './read.js';
+import { stepKindOf } from './steps.js';
 
 /** What is to happen to one host's list of delegates. `set` makes the list exactly this. */
 export type Mode = 'add' | 'set' | 'remove';

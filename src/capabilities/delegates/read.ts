@@ -1,7 +1,9 @@
 import type { ReadClient } from '../../webex/call.js';
 import { getUser } from '../../webex/meetings-xml/getUser.js';
 import { getSchedulingOptions } from '../../webex/rest/meetingPreferences.js';
-import type { Backend } from './steps.js';
+
+/** By which of Webex's APIs a site's delegates are read and changed. */
+export type Backend = 'rest' | 'xml';
 
 /**
  * Who may schedule for a host on one site, as Webex says now: addresses as Webex spells them.

@@ -5,10 +5,8 @@ import { sentenceList } from '../../lib/text.js';
 import type { WriteClient } from '../../webex/call.js';
 import { deleteDelegates, insertDelegates } from '../../webex/rest/meetingPreferences.js';
 import { setSchedulingPermission } from '../../webex/meetings-xml/setUser.js';
-import { readDelegates } from './read.js';
+import { readDelegates, type Backend } from './read.js';
 
-/** By which of Webex's APIs a site's delegates are changed. */
-export type Backend = 'rest' | 'xml';
 type Direction = 'insert' | 'delete';
 
 const inputSchema = z.object({ host: z.string(), hostName: z.string(), site: z.string() });
