@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { sameId } from '../../lib/ids.js';
+import type { ReadClient } from '../call.js';
+import { pages } from '../paging.js';
+import { path } from '../urls.js';
+import { each, flag, item, parse } from './parse.js';
+
+const PAGE = 1000;
+
+const membershipSchema = item({
+  id: z.string(),
+  roomId: z.string(),
+  roomType: z.string().optional(),
+  personId: z.string(),
+  personEmail: z.string().optional(),
+  personDisplayName: z.string().optional(),
+  personOrgId: z.string().optional(),
+  isModerator: flag.default(false),
+  created: z.string().optional(),
+});
+
+export type Membership = z.output<typeof membershipSchema>;
+
+/** Everybody in a space. Empty pages in the middle are read over. Streamed. */
+export function list(client: ReadClient, roomId: string, options: { impatient?: boolean } = {}): AsyncGenerator<Membership> {
+  const call = { method: 'GET', path: path('memberships'), lane: 'memberships', query: { roomId, max: PAGE }, ...options } as const;
+  return each(pages(client, call, 'items'), membershipSchema, 'a membership');
+}
+
+/** One person's membership in a space; undefined when not in it. */
+export async function find(client: ReadClient, roomId: string, personId: string): Promise<Membership | undefined> {
+  const call = { method: 'GET', path: path('memberships'), lane: 'memberships', query: { roomId, personId } } as const;
+  for await (const membership of each(pages(client, call, 'items'), membershipSchema, 'a membership')) {
+    if (sameId(membership.personId, personId)) return membership;
+  }
+  return undefined;
+}
+
+export async function get(client: ReadClient, id: string): Promise<Membership> {
+  return parse(membershipSchema, await client.send({ method: 'GET', path: path('memberships', id), lane: 'memberships' }), 'a membership');
+}

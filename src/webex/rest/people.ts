@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { idKey } from '../../lib/ids.js';
+import type { ReadClient, WebexCall } from '../call.js';
+import { pages } from '../paging.js';
+import { path } from '../urls.js';
+import { all, each, flag, item, parse } from './parse.js';
+
+/** Webex takes at most this many ids in one `GET /people?id=`. */
+const MOST_IDS = 85;
+const PAGE = 1000;
+
+const personSchema = item({
+  id: z.string(),
+  /** The primary address first, as a rule. */
+  emails: z.array(z.string()).default([]),
+  displayName: z.string().default(''),
+  firstName: z.string().optional(),
+  lastName: z.string().optional(),
+  orgId: z.string(),
+  /** Role ids. Only shown to administrators, and only by `get`, `me` and `list`; absent means not shown. */
+  roles: z.array(z.string()).optional(),
+  /** License ids, as with roles. */
+  licenses: z.array(z.string()).optional(),
+  department: z.string().optional(),
+  title: z.string().optional(),
+  siteUrls: z.array(z.string()).optional(),
+  /** `person`, `bot` or `appuser` (a guest). */
+  type: z.string().default('person'),
+  status: z.string().optional(),
+  lastActivity: z.string().optional(),
+  created: z.string().optional(),
+  timezone: z.string().optional(),
+  /** Only shown to administrators of the same organization. */
+  loginEnabled: flag.optional(),
+  invitePending: flag.optional(),
+});
+
+export type Person = z.output<typeof personSchema>;
+
+const readCall = (query: WebexCall['query'] = {}): WebexCall => ({ method: 'GET', path: path('people'), lane: 'people', query });
+
+/** The owner of the token. */
+export async function me(client: ReadClient): Promise<Person> {
+  return parse(personSchema, await client.send({ method: 'GET', path: path('people', 'me'), lane: 'people' }), 'a person');
+}
+
+/** One person, with roles and licenses if the caller is an administrator. */
+export async function get(client: ReadClient, id: string, options: { impatient?: boolean } = {}): Promise<Person> {
+  return parse(personSchema, await client.send({ method: 'GET', path: path('people', id), lane: 'people', ...options }), 'a person');
+}
+
+/** The person with this address (whatever its case), of the own or a managed organization; undefined when there is none. */
+export async function byEmail(client: ReadClient, email: string, options: { orgId?: string; impatient?: boolean } = {}): Promise<Person | undefined> {
+  const { orgId, ...rest } = options;
+  const wanted = email.trim().toLowerCase();
+  const call = { ...readCall({ email: email.trim(), orgId }), ...rest };
+  for await (const person of each(pages(client, call, 'items'), personSchema, 'a person')) {
+    if (person.emails.some((address) => address.toLowerCase() === wanted)) return person;
+  }
+  return undefined;
+}
+
+/** People by id, any number of them, 85 a call; without roles and licenses. `notFound` are those that Webex did not give. */
+export async function byIds(client: ReadClient, ids: readonly string[], options: { orgId?: string } = {}): Promise<{ people: Person[]; notFound: string[] }> {
+  const wanted = [...new Map(ids.map((id) => [idKey(id), id])).values()];
+  const chunks: string[][] = [];
+  for (let from = 0; from < wanted.length; from += MOST_IDS) chunks.push(wanted.slice(from, from + MOST_IDS));
+  const people = (await Promise.all(chunks.map((chunk) => {
+    for (const id of chunk) path('people', id);
+    return all(each(pages(client, readCall({ id: chunk.join(','), orgId: options.orgId, max: PAGE }), 'items'), personSchema, 'a person'));
+  }))).flat();
+  const found = new Set(people.map(({ id }) => idKey(id)));
+  return { people, notFound: wanted.filter((id) => !found.has(idKey(id))) };
+}
+
+/** All people of an organization (administrators only), or those whose name begins with `displayName`, or who hold one of `roles` (ids). Streamed. */
+export function list(client: ReadClient, options: { orgId?: string; displayName?: string; roles?: readonly string[]; excludeStatus?: boolean; max?: number } = {}): AsyncGenerator<Person> {
+  const { orgId, displayName, roles, excludeStatus = true, max = PAGE } = options;
+  const query = { orgId, displayName, roles: roles?.join(','), excludeStatus, max };
+  return each(pages(client, readCall(query), 'items'), personSchema, 'a person');
+}
