@@ -1,0 +1,126 @@
+import { Bug, CallerMistake, StewardError } from '../lib/errors.js';
+import { hashOf } from '../lib/canonical.js';
+import { sealedRecords, type SealedRecords } from '../store/sealed.js';
+import { StaleRecord, type Partition, type Record } from '../store/store.js';
+import type { Step, StepKind } from './define.js';
+import type { EngineParts } from './ports.js';
+import type { Plan } from './records.js';
+
+/** The stored plan is not the one that was shown. */
+export class PlanTampered extends StewardError {
+  constructor(id: string) {
+    super({ code: 'PLAN_TAMPERED', message: `The stored steps of plan ${id} are not those that were shown: they were changed outside Steward. The plan is refused; ask for a new one.` });
+  }
+}
+
+/** What the hash of a plan covers. */
+export function hashOfPlan(plan: Omit<Plan, 'id' | 'hash'>, steps: readonly Step[]): string {
+  return hashOf({
+    organization: plan.organization.id,
+    account: plan.requester.personId,
+    requester: plan.requester.personId,
+    command: plan.command,
+    createdAt: plan.createdAt,
+    expiresAt: plan.expiresAt,
+    steps,
+    warnings: plan.warnings,
+  });
+}
+
+/** Heads of plans as sealed records, their steps as immutable logs. */
+export class PlanStore {
+  private readonly kinds: ReadonlyMap<string, StepKind>;
+
+  constructor(private readonly parts: Pick<EngineParts, 'store' | 'vault' | 'log' | 'kinds'>) {
+    this.kinds = new Map(parts.kinds.map((kind) => [kind.name, kind]));
+    if (this.kinds.size < parts.kinds.length) throw new Bug('Two step kinds have one name.');
+  }
+
+  partition(organization: string): Partition {
+    return this.parts.store.organization(organization);
+  }
+
+  /** The record, or undefined. Throws SealBroken. */
+  async find(organization: string, id: string): Promise<Record<Plan> | undefined> {
+    return /^[0-9a-f]{10}$/.test(id) ? this.heads(organization).get(id) : undefined;
+  }
+
+  /** Throws CallerMistake for an id that this organization does not have, whoever else may have it. */
+  async get(organization: string, id: string): Promise<Plan> {
+    const found = await this.find(organization, id);
+    if (!found) throw new CallerMistake({ code: 'UNKNOWN_PLAN', message: 'There is no such plan or change in this organization. Write `changes` to see what there is.' });
+    return found.value;
+  }
+
+  /** Newest first. Records whose seal is broken are left out and logged. */
+  async list(organization: string): Promise<Plan[]> {
+    const found = await this.heads(organization).list((error) => {
+      this.parts.log.error({ organization, error }, 'a stored plan was changed outside and is refused');
+    });
+    return found.map(({ value }) => value).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+  }
+
+  /** Stores a new plan: first its steps, so that no head is ever without them. */
+  async add(plan: Plan, steps: readonly Step[]): Promise<void> {
+    const partition = this.partition(plan.organization.id);
+    await partition.drop(stepsLog(plan.id));
+    await partition.append(stepsLog(plan.id), steps);
+    await this.heads(plan.organization.id).put(plan.id, plan, 0);
+  }
+
+  /** Changes the head; `change` is asked again when somebody was faster, and throws to leave it as it is. */
+  async move(organization: string, id: string, change: (plan: Plan) => Plan): Promise<Plan> {
+    const moved = await this.moveIf(organization, id, change);
+    if (!moved) throw new Bug(`Plan ${id} was left as it is.`);
+    return moved;
+  }
+
+  /** As `move`; undefined when `change` gives undefined, which leaves the head as it is. */
+  async moveIf(organization: string, id: string, change: (plan: Plan) => Plan | undefined): Promise<Plan | undefined> {
+    for (;;) {
+      const found = await this.find(organization, id);
+      if (!found) throw new Bug(`Plan ${id} is gone.`);
+      const next = change(found.value);
+      if (!next) return undefined;
+      try {
+        await this.heads(organization).put(id, next, found.version);
+        return next;
+      } catch (error) {
+        if (!(error instanceof StaleRecord)) throw error;
+      }
+    }
+  }
+
+  /** The steps, if they are still those that were shown. Throws PlanTampered. */
+  async steps(plan: Plan): Promise<Step[]> {
+    const steps: Step[] = [];
+    for await (const { entry } of this.partition(plan.organization.id).read<Step>(stepsLog(plan.id))) steps.push(entry);
+    if (hashOfPlan(plan, steps) !== plan.hash) throw new PlanTampered(plan.id);
+    return steps;
+  }
+
+  /** The kind that a step names. A kind that nobody registered is a Bug. */
+  kind(name: string): StepKind {
+    const kind = this.kinds.get(name);
+    if (!kind) throw new Bug(`There is no step kind ${name}.`);
+    return kind;
+  }
+
+  /** The kinds of a plan's steps. */
+  kindsOf(plan: Pick<Plan, 'kinds'>): StepKind[] {
+    return Object.keys(plan.kinds).map((name) => this.kind(name));
+  }
+
+  /** Whether the program still means by every step what it meant when the plan was made. */
+  isCurrent(steps: readonly Step[]): boolean {
+    return steps.every((step) => this.kinds.get(step.kind)?.version === step.version);
+  }
+
+  private heads(organization: string): SealedRecords<Plan> {
+    return sealedRecords<Plan>({ partition: this.partition(organization), vault: this.parts.vault, organization, collection: 'plans' });
+  }
+}
+
+function stepsLog(id: string): string {
+  return `plan-steps-${id}`;
+}

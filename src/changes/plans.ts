@@ -1,0 +1,129 @@
+import type { Json } from '../lib/canonical.js';
+import { Bug, CallerMistake } from '../lib/errors.js';
+import { sameId } from '../lib/ids.js';
+import { mayDo } from './authority.js';
+import type { PlanDraft, Step } from './define.js';
+import type { Events } from './events.js';
+import { hashOfPlan, type PlanStore } from './plan-store.js';
+import type { EngineParts } from './ports.js';
+import type { Person, Plan } from './records.js';
+import { approvalRule, DAY_MS } from './rules.js';
+
+const OWN_APPROVAL_MS = 60 * 60_000;
+const OTHERS_APPROVAL_MS = 72 * 60 * 60_000;
+/** A scheduled plan waits until the next one of its schedule; this only bounds a schedule that has ended. */
+const SCHEDULED_MS = 31 * DAY_MS;
+
+/** What a plan is made of. */
+export interface PlanRequest {
+  organization: { id: string; name: string };
+  /** The plan runs with this person's account. */
+  requester: Person;
+  draft: PlanDraft;
+  /** Kept for those who post. */
+  origin?: Json;
+  /** The schedule that asks: its plans that still wait are superseded. */
+  schedule?: string;
+}
+
+/** Makes, ends and counts plans; applies nothing. */
+export class PlanMaking {
+  constructor(
+    private readonly parts: EngineParts,
+    private readonly plans: PlanStore,
+    private readonly events: Events,
+    /** Called for every new plan, so that it expires in time. */
+    private readonly watch: (plan: Plan) => void,
+  ) {}
+
+  /**
+   * Freezes a draft as a stored plan with its hash. Throws CallerMistake when there is nothing to do, or the requester may not do it now.
+   */
+  async make({ organization, requester, draft, origin, schedule }: PlanRequest): Promise<Plan> {
+    const { parts, plans } = this;
+    if (draft.steps.length === 0) throw new CallerMistake({ code: 'NOTHING_TO_DO', message: 'There is nothing to change.' });
+    const steps = draft.steps.map((step, index): Step => ({ ...step, n: index + 1, version: plans.kind(step.kind).version }));
+    const kinds = [...new Set(steps.map((step) => step.kind))].map((name) => plans.kind(name));
+    const authority = await mayDo(parts.accounts, organization.id, requester.personId, kinds);
+    if (!authority.ok) throw new CallerMistake({ code: 'NOT_ALLOWED', message: authority.reason });
+
+    const others = await plans.list(organization.id);
+    const undoesOwn = draft.undoes !== undefined && (await this.isOwnRecent(organization.id, draft.undoes, requester));
+    const approval = await approvalRule(parts, { organization: organization.id, requester, kinds, stepCount: steps.length, others, undoesOwn });
+    const now = parts.clock.now();
+    const waits = schedule !== undefined ? SCHEDULED_MS : approval.by === 'requester' ? OWN_APPROVAL_MS : OTHERS_APPROVAL_MS;
+    const body: Omit<Plan, 'id' | 'hash'> = {
+      organization, requester, approval,
+      title: draft.title,
+      command: draft.command,
+      createdAt: new Date(now).toISOString(),
+      expiresAt: new Date(now + waits).toISOString(),
+      stepCount: steps.length,
+      kinds: countKinds(steps),
+      warnings: draft.warnings,
+      problems: draft.problems,
+      notes: draft.notes ?? [],
+      state: 'pending',
+      ...(origin === undefined ? {} : { origin }),
+      ...(draft.undoes === undefined ? {} : { undoes: draft.undoes }),
+      ...(draft.retries === undefined ? {} : { retries: draft.retries }),
+      ...(schedule === undefined ? {} : { schedule }),
+    };
+    const plan = await this.store(body, steps);
+    await parts.audit.record(organization.id, {
+      actor: requester.personId, action: 'plan.made', subject: plan.id,
+      details: { hash: plan.hash, command: plan.command, steps: plan.stepCount, approval: approval.by, approvalSteps: parts.settings.approvalSteps },
+    });
+    if (schedule !== undefined) await this.supersede(plan, others);
+    this.watch(plan);
+    this.events.emit({ type: 'planned', plan });
+    return plan;
+  }
+
+  /** Ends a plan that nobody approved in time. Nothing when it has ended otherwise, or has time left. */
+  async expire(organization: string, id: string): Promise<void> {
+    const plan = await this.plans.moveIf(organization, id, (found) => {
+      const at = this.parts.clock.iso();
+      if (found.state !== 'pending' || found.expiresAt > at) return undefined;
+      return { ...found, state: 'expired', decision: { how: 'expired', at } };
+    });
+    if (!plan) return;
+    await this.parts.audit.record(organization, { actor: 'steward', action: 'plan.expired', subject: id });
+    this.events.emit({ type: 'expired', plan });
+  }
+
+  /** Whether the change was this person's own and ended in the last 24 h. Throws for one that may not be undone. */
+  async isOwnRecent(organization: string, id: string, person: Person): Promise<boolean> {
+    const original = await this.plans.get(organization, id);
+    const finished = original.change?.finishedAt;
+    if (finished === undefined) throw new Bug(`Plan ${id} was never finished and cannot be undone.`);
+    return sameId(original.requester.personId, person.personId) && this.parts.clock.now() - Date.parse(finished) <= DAY_MS;
+  }
+
+  /** Two equal plans of one millisecond would have one id: the later one is put a millisecond on. */
+  private async store(body: Omit<Plan, 'id' | 'hash'>, steps: Step[]): Promise<Plan> {
+    for (let at = Date.parse(body.createdAt); ; at += 1) {
+      const dated = { ...body, createdAt: new Date(at).toISOString() };
+      const hash = hashOfPlan(dated, steps);
+      const plan: Plan = { ...dated, hash, id: hash.slice(0, 10) };
+      if (await this.plans.find(plan.organization.id, plan.id)) continue;
+      await this.plans.add(plan, steps);
+      return plan;
+    }
+  }
+
+  private async supersede(by: Plan, others: readonly Plan[]): Promise<void> {
+    for (const other of others) {
+      if (other.state !== 'pending' || other.schedule !== by.schedule) continue;
+      const decision = { how: 'superseded' as const, at: this.parts.clock.iso(), reason: `Plan ${by.id} has taken its place.` };
+      const plan = await this.plans.moveIf(by.organization.id, other.id, (found) => (found.state === 'pending' ? { ...found, state: 'superseded', decision } : undefined));
+      if (plan) this.events.emit({ type: 'superseded', plan });
+    }
+  }
+}
+
+function countKinds(steps: readonly Step[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { kind } of steps) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,78 @@
+import { sameId } from '../lib/ids.js';
+import { count } from '../lib/text.js';
+import { mayDo, needsText } from './authority.js';
+import type { StepKind } from './define.js';
+import type { EngineParts } from './ports.js';
+import type { ApprovalRule, Person, Plan } from './records.js';
+
+export const DAY_MS = 24 * 3600_000;
+
+/** What decides who must approve. */
+export interface Asked {
+  organization: string;
+  requester: Person;
+  kinds: readonly StepKind[];
+  stepCount: number;
+  /** All other plans of the organization. */
+  others: readonly Plan[];
+  /** The plan takes back the requester's own change of the last 24 h. */
+  undoesOwn: boolean;
+}
+
+/** Who must approve, and why. For another person's approval, Webex is asked who could give it. */
+export async function approvalRule(parts: EngineParts, asked: Asked): Promise<ApprovalRule> {
+  const why = whyAnother(parts, asked, true);
+  if (why === undefined) return { by: 'requester', why: whyAlone(parts, asked), eligible: [] };
+  const eligible = await eligiblePeople(parts, asked);
+  if (eligible.length > 0) return { by: 'other', why, eligible };
+  const needs = needsText(asked.kinds);
+  return {
+    by: 'other',
+    why: `${why} Nobody else who has linked an account may approve it now: another administrator${needs === '' ? '' : ` with ${needs}`} must write \`account link\` to the bot first.`,
+    eligible,
+  };
+}
+
+/**
+ * Why another person must approve; undefined when the requester may. `pending`: whether his plans that still wait count too,
+ * which they do when a plan is made and do not when it is approved (there, only one of them is).
+ */
+export function whyAnother({ settings, clock }: Pick<EngineParts, 'settings' | 'clock'>, asked: Asked, pending: boolean): string | undefined {
+  const limit = settings.approvalSteps;
+  if (limit === 'off') return undefined;
+  if (asked.kinds.some((kind) => kind.privileged)) return 'It changes what administrators may do, so another person must approve it.';
+  if (asked.kinds.some((kind) => !kind.reversible)) return 'It cannot be undone, so another person must approve it.';
+  if (asked.undoesOwn) return undefined;
+  const before = stepsOfLastDay(asked, clock.now(), pending);
+  if (before + asked.stepCount <= limit) return undefined;
+  const others = before > 0 ? ` (with ${count(before, 'other step')} of the last 24 hours)` : '';
+  return `It has ${count(asked.stepCount, 'step')}${others}. More than ${limit} in 24 hours need the approval of another person.`;
+}
+
+function whyAlone({ settings }: EngineParts, asked: Asked): string {
+  if (settings.approvalSteps === 'off') return 'The rule that another person approves is switched off here (APPROVAL_STEPS=off): the requester may approve alone.';
+  if (asked.undoesOwn) return 'It takes back the requester’s own change of the last 24 hours.';
+  return `Up to ${settings.approvalSteps} steps in 24 hours the requester may approve.`;
+}
+
+/** Pending and applied steps of the requester. */
+function stepsOfLastDay({ requester, others }: Asked, now: number, pending: boolean): number {
+  let steps = 0;
+  for (const plan of others) {
+    if (!sameId(plan.requester.personId, requester.personId)) continue;
+    if (plan.state === 'pending' && pending && Date.parse(plan.expiresAt) > now) steps += plan.stepCount;
+    if (plan.state !== 'approved' || plan.decision === undefined) continue;
+    const { finishedAt, counts } = plan.change ?? {};
+    if (now - Date.parse(finishedAt ?? plan.decision.at) > DAY_MS && finishedAt !== undefined) continue;
+    steps += finishedAt === undefined || counts === undefined ? plan.stepCount : plan.stepCount - counts.cancelled;
+  }
+  return steps;
+}
+
+async function eligiblePeople({ accounts }: EngineParts, { organization, requester, kinds }: Asked): Promise<Person[]> {
+  const others = (await accounts.list(organization)).filter((account) => account.state === 'linked' && !sameId(account.personId, requester.personId));
+  const answers = await Promise.all(others.map((account) => mayDo(accounts, organization, account.personId, kinds)));
+  return others
+    .filter((_account, index) => answers[index]?.ok === true)
+    .map(({ personId, email, displayName }) => ({ personId, email, displayName }));
+}
