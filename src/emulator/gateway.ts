@@ -33,7 +33,7 @@ function errorReply(error: unknown, trackingId: string, log: Log): ApiReply {
   const known = error instanceof ApiError ? error : new ApiError(500, 'An unexpected error occurred on the server.');
   if (known !== error) log.error({ error, trackingId }, 'The emulator failed.');
   const description = known.errorCode === undefined ? { description: known.description } : { description: known.description, errorCode: known.errorCode };
-  return { status: known.status, headers: known.headers, body: { message: known.message, errors: [description], trackingId } };
+  return { status: known.status, headers: known.headers, body: { message: known.message, errors: known.errors ?? [description], trackingId } };
 }
 
 /** Writes a reply: JSON, bytes or text as they are, nothing for HEAD. */

@@ -47,6 +47,9 @@ export interface Route {
 
 /** Thrown by a handler: becomes Webex's error body `{message, errors: [{description, errorCode?}], trackingId}`. */
 export class ApiError extends Error {
+  /** Instead of the list: Webex nests what is wrong with a card. */
+  errors?: Record<string, unknown>;
+
   /** `description` is the message again unless given. */
   constructor(
     readonly status: number, message: string, readonly errorCode?: number, readonly headers: Record<string, string> = {}, readonly description = message,

@@ -13,6 +13,8 @@ export interface Happening {
   actorId: string;
   /** The thing itself, as stored (before it was deleted). */
   subject: unknown;
+  /** Ids of the people who are told, where the state does not say it: of a space that is not there yet or is gone. */
+  audience?: readonly string[];
 }
 
 /** The whole emulated Webex: maps by id, plus the two indexes that large organizations need. Insertion order is the order of lists. */
