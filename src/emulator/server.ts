@@ -10,11 +10,14 @@ import type { Gateway } from './gateway.js';
 import { createGuard } from './guard.js';
 import { createLimits } from './limits.js';
 import { createOAuth } from './oauth.js';
+import { readXmlCall } from './meetings-xml/endpoint.js';
 import { createRequestLog } from './requests.js';
 import type { Route } from './route.js';
 import { ROUTES } from './routes.js';
 import { resetState, type SeedOptions } from './seed.js';
 import { emptyState, type State } from './state.js';
+import { createWebhooks, type Webhooks } from './webhooks.js';
+import { createXml } from './xml.js';
 
 export interface EmulatorOptions extends SeedOptions {
   clock: MovableClock;
@@ -44,6 +47,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
   resetState(state, options);
   const gateway: Gateway = { clock, log, requests: createRequestLog(clock), faults: createFaults(), limits: createLimits(clock) };
   let server: Server | undefined;
+  let webhooks: Webhooks | undefined;
   let url = '';
 
   const app = express();
@@ -52,6 +56,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
   const api = createApi(state, gateway, routes);
   const oauth = createOAuth(state, gateway);
   app.use('/v1', (request, response) => (oauth(request.baseUrl + request.path) ?? api)(request, response));
+  app.use('/WBXService/XMLService', createXml(state, gateway, readXmlCall));
   app.use('/_emulator', createControl({ state, clock, gateway, seed: options, url: () => url }));
 
   return {
@@ -62,11 +67,13 @@ export function createEmulator(options: EmulatorOptions): Emulator {
       server.once('error', reject);
       server.listen(port, host, () => {
         const { port: taken } = server?.address() as AddressInfo;
+        webhooks = createWebhooks(state, gateway.faults.webhooks, log);
         url = `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;
         resolve({ url, xmlUrl: `${url}/WBXService/XMLService` });
       });
     }),
     stop: () => new Promise((resolve) => {
+      webhooks?.close();
       if (!server) {
         resolve();
         return;

