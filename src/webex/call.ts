@@ -48,8 +48,8 @@ export interface ReadClient {
   follow<T>(link: string, like: WebexCall): Promise<WebexReply<T>>;
   /** One operation of the Meetings XML API on a site. `write` says whether it changes anything. */
   xml(call: XmlCall): Promise<XmlReply>;
-  /** Session tickets of the XML API by site, shared by all clients of this owner. Used by meetings-xml/sessions.ts. */
-  readonly tickets: Map<string, XmlTicket>;
+  /** Session tickets of the XML API, shared by all clients of this owner. Used by meetings-xml/sessions.ts. */
+  readonly tickets: XmlTickets;
   /** The latest time (ms) until which Webex has asked this owner to wait; undefined when nothing waits. */
   waitingUntil(): number | undefined;
 }
@@ -74,16 +74,30 @@ export interface XmlCall {
   signal?: AbortSignal;
 }
 
+/** The sessions of one owner. */
+export interface XmlTickets {
+  /** By site, lower case; a promise, so that many who need one sign in once. */
+  readonly bySite: Map<string, Promise<XmlTicket>>;
+  /** The time on the clock by which tickets end. */
+  now(): number;
+  /** Keeps a ticket out of the log. */
+  hide(ticket: string): void;
+}
+
 /** A session of the XML API. */
 export interface XmlTicket {
   ticket: string;
-  /** Milliseconds since 1970. */
+  /** The owner's login on the site. */
+  webExId: string;
+  /** Milliseconds since 1970, as is `expires`. */
+  made: number;
   expires: number;
 }
 
 export interface XmlReply {
   status: number;
   text: string;
+  trackingId?: string | undefined;
 }
 
 /** Where a client gets its bearer token from. */

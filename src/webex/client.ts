@@ -4,7 +4,7 @@ import type { Clock } from '../lib/clock.js';
 import { Bug } from '../lib/errors.js';
 import type { Log } from '../lib/log.js';
 import { createAgents, type Route } from './agents.js';
-import type { ReadClient, TokenSource, WebexCall, WebexReply, WriteClient, XmlCall, XmlReply, XmlTicket } from './call.js';
+import type { ReadClient, TokenSource, WebexCall, WebexReply, WriteClient, XmlCall, XmlReply, XmlTickets } from './call.js';
 import { Lost, refusal, retryAfter, Throttled, unexpected, unreachable, type Answer } from './failures.js';
 import { createPacer, type Pacer } from './pacing.js';
 import { address, sameOrigin } from './urls.js';
@@ -52,7 +52,7 @@ export interface Transport {
   readonly pacer: Pacer;
   /** Sends one request as it is. Throws Lost when no answer came; every answer, whatever its status, is returned. */
   exchange(request: Exchange): Promise<Answer>;
-  tickets(owner: string): Map<string, XmlTicket>;
+  tickets(owner: string): XmlTickets;
   /** Closes the idle connections. */
   close(): void;
 }
@@ -60,7 +60,7 @@ export interface Transport {
 export function createTransport(options: TransportOptions): Transport {
   const { baseUrl, xmlUrl, clock, log } = options;
   const agents = createAgents(options);
-  const tickets = new Map<string, Map<string, XmlTicket>>();
+  const tickets = new Map<string, XmlTickets>();
   const exchange = async (request: Exchange): Promise<Answer> => {
     const longest = request.maxBytes ?? LONGEST_REPLY;
     try {
@@ -92,7 +92,7 @@ export function createTransport(options: TransportOptions): Transport {
     baseUrl, xmlUrl, clock, log, exchange,
     pacer: createPacer(clock),
     tickets: (owner) => {
-      const known = tickets.get(owner) ?? new Map<string, XmlTicket>();
+      const known = tickets.get(owner) ?? { bySite: new Map(), now: () => clock.now(), hide: (ticket: string) => { log.hide(ticket); } };
       tickets.set(owner, known);
       return known;
     },
@@ -200,7 +200,7 @@ async function xmlExchange(transport: Transport, source: TokenSource, call: XmlC
   if (status >= 500) throw new Lost(true, answer);
   if (status < 200 || status >= 300) throw refusal(answer);
   if (/<(?:[\w-]+:)?exceptionID>\s*000045\s*</.test(text)) throw new Throttled(XML_WINDOW_S, headers['trackingid']);
-  return { status, text };
+  return { status, text, trackingId: headers['trackingid'] };
 }
 
 async function tokenOf(source: TokenSource, log: Log): Promise<string> {

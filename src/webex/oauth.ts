@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { sameId, randomToken } from '../lib/ids.js';
-import type { WriteClient } from './call.js';
+import { randomToken } from '../lib/ids.js';
 import type { Transport } from './client.js';
 import { WebexRefused } from './errors.js';
 import { Lost, refusal, retryAfter, Throttled, unexpected, unreachable, type Answer } from './failures.js';
-import * as authorizations from './rest/authorizations.js';
 
 /** The integration as registered in the developer portal. */
 export interface Integration {
@@ -69,19 +67,6 @@ export function refreshToken(transport: Transport, integration: Integration, tok
   return ask(transport, integration, { grant_type: 'refresh_token', refresh_token: token }, token);
 }
 
-/**
- * Takes back what this person granted to our integration; needs `identity:tokens_read` and `identity:tokens_write`.
- * Deleting the refresh tokens ends their access tokens too. Resolves with the number of those deleted.
- */
-export async function revoke(client: WriteClient, grant: { personId: string; clientId: string }): Promise<number> {
-  const all = await authorizations.list(client, grant.personId);
-  const ours = all.filter((one) => one.clientId === grant.clientId && (one.personId === undefined || sameId(one.personId, grant.personId)));
-  const refresh = ours.filter(({ type }) => type !== 'access');
-  const doomed = refresh.length > 0 ? refresh : ours;
-  for (const { id } of doomed) await authorizations.remove(client, id);
-  return doomed.length;
-}
-
 async function ask(transport: Transport, integration: Integration, grant: Record<string, string>, old: string | undefined): Promise<Tokens> {
   const { clock, log, pacer } = transport;
   for (const secret of [integration.clientSecret, grant['code'], grant['code_verifier'], old]) if (secret !== undefined) log.hide(secret);
@@ -132,7 +117,7 @@ function refused(answer: Answer): WebexRefused {
   const plain = refusal(answer);
   const { status, words, errorCode, trackingId } = plain;
   const text = answer.bytes.toString('utf8');
-  if (/invalid_client|client_id|client_secret|unauthorized_client/i.test(text)) {
+  if (!/invalid_grant/i.test(text) && /invalid_client|unauthorized_client|client authentication|client_id|client_secret/i.test(text)) {
     return new WebexRefused({ code: 'WEBEX_CLIENT_REFUSED', message: 'Webex does not know the integration. Check WEBEX_CLIENT_ID and WEBEX_CLIENT_SECRET.', status, words, errorCode, trackingId });
   }
   if (status !== 400 && status !== 401) return plain;
