@@ -1,15 +1,12 @@
 import type { Access, Argument } from '../../bot/define.js';
 import { CallerMistake } from '../../lib/errors.js';
 
-/** What every delegates command needs. `meeting:admin_*` works only for a full admin who is site admin of that site too. */
+/** What every delegates command needs. What reading and writing lists needs depends on the site's backend: see READ_SCOPE and the step kinds. */
 export const DELEGATES_ACCESS: Access = {
   linked: true,
-  scopes: ['spark-admin:people_read', 'spark-admin:licenses_read', 'meeting:admin_preferences_read', 'meeting:admin_preferences_write'],
+  scopes: ['spark-admin:people_read', 'spark-admin:licenses_read'],
   roles: ['Full Administrator'],
 };
-
-/** Looking needs no right to write. */
-export const LOOK_ACCESS: Access = { ...DELEGATES_ACCESS, scopes: DELEGATES_ACCESS.scopes.filter((scope) => !scope.endsWith('_write')) };
 
 /** The delegates (receivers): those who will schedule. */
 export const delegatesArgument: Argument = {

@@ -5,7 +5,7 @@ import { plain } from '../../lib/text.js';
 import * as people from '../../webex/rest/people.js';
 import { READS_AT_ONCE, readHost, unreadable } from './gather.js';
 import { holds, type HostState } from './plan.js';
-import { openSiteBook } from './sites.js';
+import { openSiteBook, shown } from './sites.js';
 
 /** Hosts and what could not be read of them. */
 export interface AllHosts {
@@ -21,14 +21,18 @@ export interface AllHosts {
  */
 export async function readEverybody(context: Context, site: string | undefined): Promise<AllHosts> {
   const book = await openSiteBook(context.webex, context.organization.id);
+  const problems: AllHosts['problems'] = [];
   const hosts: { person: PersonRef; site: string }[] = [];
   for await (const person of people.list(context.webex, { orgId: context.organization.id })) {
     const email = person.emails[0];
     if (email === undefined || person.type !== 'person' || !sameId(person.orgId, context.organization.id)) continue;
     const ref = { id: person.id, email, displayName: person.displayName, orgId: person.orgId };
-    for (const on of book.sitesOf(person.licenses)) if (site === undefined || on === site) hosts.push({ person: ref, site: on });
+    try {
+      for (const on of book.sitesOf(shown(person.licenses))) if (site === undefined || on === site) hosts.push({ person: ref, site: on });
+    } catch (error) {
+      problems.push(unreadable(plain(person.displayName), error));
+    }
   }
-  const problems: AllHosts['problems'] = [];
   const states = await mapConcurrently(hosts, READS_AT_ONCE, async ({ person, site: on }) => {
     try {
       return await readHost(context, person, on);

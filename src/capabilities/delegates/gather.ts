@@ -1,11 +1,12 @@
 import type { Context, PeopleArgument, PersonRef } from '../../bot/define.js';
 import type { PlanDraft, Problem } from '../../changes/define.js';
 import { mapConcurrently } from '../../lib/concurrency.js';
+import { CallerMistake } from '../../lib/errors.js';
 import { sameId } from '../../lib/ids.js';
 import { plain, sentenceList } from '../../lib/text.js';
 import { WebexRefused, WebexUnreachable } from '../../webex/errors.js';
 import { NOTES, planDelegates, type HostState, type Mode, type Wish } from './plan.js';
-import { readDelegates, type Backend } from './read.js';
+import { READ_SCOPE, readDelegates, type Backend } from './read.js';
 import { openSiteBook, type SiteBook } from './sites.js';
 
 /** Hosts read side by side; the client's pace is what really limits. */
@@ -70,6 +71,7 @@ async function wishFor(context: Context, book: SiteBook, host: PersonRef, receiv
 /** One host's list on one site, read by the API that is set for that site. */
 export async function readHost(context: Context, host: PersonRef, site: string): Promise<HostState> {
   const backend: Backend = (await context.settings.get('delegates.backend', { site })) === 'xml' ? 'xml' : 'rest';
+  if (context.account?.scopes.includes(READ_SCOPE[backend]) !== true) throw new ScopeMissing(backend, site);
   return { host, site, backend, current: await readDelegates(context.webex, backend, { host: host.email, site }) };
 }
 
@@ -114,10 +116,22 @@ async function namesOnLists(context: Context, wishes: readonly Wish[]): Promise<
   return new Map([...found].map(([email, person]) => [email, person.displayName]));
 }
 
+/** The account was not linked for what this site needs: nothing can be read at all, so the whole command is refused. */
+class ScopeMissing extends CallerMistake {
+  constructor(backend: Backend, site: string) {
+    const feature = backend === 'xml' ? 'delegates-xml' : 'delegates';
+    super({
+      code: 'SCOPE_MISSING',
+      message: `Your linked account lacks the scope ${READ_SCOPE[backend]}, by which delegates on ${site} are read. Write “account link for=${feature}” to me in our 1:1.`,
+    });
+  }
+}
+
 /** A read that failed leaves that person out and says why; it never counts as "has no delegates". */
 export function unreadable(subject: string, error: unknown): Problem {
+  if (error instanceof ScopeMissing) throw error;
   if (error instanceof WebexRefused) return { subject, reason: `could not be read, so nothing is planned: Webex says “${plain(error.words)}”` };
-  if (error instanceof WebexUnreachable) return { subject, reason: `could not be read, so nothing is planned: ${error.message}` };
+  if (error instanceof WebexUnreachable || error instanceof CallerMistake) return { subject, reason: `could not be read, so nothing is planned: ${error.message}` };
   throw error;
 }
 

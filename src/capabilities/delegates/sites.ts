@@ -1,3 +1,4 @@
+import { CallerMistake } from '../../lib/errors.js';
 import { idKey } from '../../lib/ids.js';
 import type { ReadClient } from '../../webex/call.js';
 import * as licenses from '../../webex/rest/licenses.js';
@@ -25,7 +26,7 @@ export async function openSiteBook(webex: ReadClient, organization: string): Pro
 
   const hostSites = (person: { id: string }): Promise<readonly string[]> => {
     const key = idKey(person.id);
-    const reading = known.get(key) ?? people.get(webex, person.id).then((found) => sitesOf(found.licenses));
+    const reading = known.get(key) ?? people.get(webex, person.id).then((found) => sitesOf(shown(found.licenses)));
     known.set(key, reading);
     return reading;
   };
@@ -38,8 +39,14 @@ export async function openSiteBook(webex: ReadClient, organization: string): Pro
       const first = sites[0];
       if (sites.length < 2 || first === undefined) return first;
       // Webex looks the person up on the site that is named, so it has to be one of his.
-      const listed = await meetingPreferences.sites(webex, { userEmail: person.email, siteUrl: first });
-      return listed.find((site) => site.default)?.siteUrl.toLowerCase() ?? first;
+      const listed = await meetingPreferences.sites(webex, person.email, { siteUrl: first });
+      return listed.find((site) => site.isDefault)?.siteUrl.toLowerCase() ?? first;
     },
   };
+}
+
+/** Licenses that Webex does not show are unknown, not absent. */
+export function shown(licenses: readonly string[] | undefined): readonly string[] {
+  if (licenses !== undefined) return licenses;
+  throw new CallerMistake({ code: 'LICENSES_HIDDEN', message: 'Webex does not show this person’s licenses to your account, so it is not known on which sites the person is a host.' });
 }

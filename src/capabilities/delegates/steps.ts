@@ -5,17 +5,17 @@ import { sentenceList } from '../../lib/text.js';
 import type { WriteClient } from '../../webex/call.js';
 import { deleteDelegates, insertDelegates } from '../../webex/rest/meetingPreferences.js';
 import { setSchedulingPermission } from '../../webex/meetings-xml/setUser.js';
-import { readDelegates, type Backend } from './read.js';
+import { READ_SCOPE, readDelegates, type Backend } from './read.js';
 
 type Direction = 'insert' | 'delete';
 
 const inputSchema = z.object({ host: z.string(), hostName: z.string(), site: z.string() });
 const listSchema = z.record(z.string(), z.enum(['present', 'absent']));
 
-/** What each way of writing needs of the account. Site administration itself shows only in use: Webex answers 403 without it. */
+/** What each way of writing needs of the account. */
 const NEEDS: { [backend in Backend]: StepKind['needs'] } = {
-  rest: { scopes: ['meeting:admin_preferences_read', 'meeting:admin_preferences_write'], roles: ['Full Administrator'] },
-  xml: { scopes: ['spark:all'], roles: ['Full Administrator'] },
+  rest: { scopes: [READ_SCOPE.rest, 'meeting:admin_preferences_write'], roles: ['Full Administrator'] },
+  xml: { scopes: [READ_SCOPE.xml], roles: ['Full Administrator'] },
 };
 
 /** `delegates.insert`, `delegates.xml.delete` … */
@@ -50,7 +50,7 @@ async function write(webex: WriteClient, backend: Backend, direction: Direction,
   const emails = Object.keys(wanted).filter((email) => live[email] !== wanted[email]);
   if (backend === 'rest') {
     const change = direction === 'insert' ? insertDelegates : deleteDelegates;
-    return change(webex, { userEmail: host, siteUrl: site }, emails);
+    return { trackingId: await change(webex, { email: host, siteUrl: site }, emails) };
   }
   const whole = await readDelegates(webex, 'xml', { host, site });
   const rest = whole.filter((email) => !emails.includes(email.toLowerCase()));

@@ -1,7 +1,7 @@
 import { peopleOf, textOf, type Command } from '../../../bot/define.js';
 import { format } from '../../../lib/csv.js';
 import { count } from '../../../lib/text.js';
-import { EVERYONE, LOOK_ACCESS, hostsArgument, siteArgument, siteOf } from '../arguments.js';
+import { EVERYONE, DELEGATES_ACCESS, hostsArgument, siteArgument, siteOf } from '../arguments.js';
 import { readEverybody } from '../everyone.js';
 import { readHosts } from './delegates-list.js';
 
@@ -12,7 +12,7 @@ export const delegatesExport: Command = {
   summary: 'Write who may schedule for whom to a CSV file',
   examples: ['delegates export for=everyone', 'delegates export for=department:Sales site=acme.webex.com'],
   arguments: [{ ...hostsArgument, positional: true, keywords: [EVERYONE] }, siteArgument],
-  access: LOOK_ACCESS,
+  access: DELEGATES_ACCESS,
   plans: false,
   run: async (context, values) => {
     const site = siteOf(textOf(values, 'site'));

@@ -2,7 +2,7 @@ import { peopleOf, textOf, type Command, type Context, type PersonRef } from '..
 import { CallerMistake } from '../../../lib/errors.js';
 import { mapConcurrently } from '../../../lib/concurrency.js';
 import { plain } from '../../../lib/text.js';
-import { LOOK_ACCESS, siteArgument, siteOf } from '../arguments.js';
+import { DELEGATES_ACCESS, siteArgument, siteOf } from '../arguments.js';
 import { statesNaming } from '../everyone.js';
 import { READS_AT_ONCE, readHost, unreadable } from '../gather.js';
 import type { HostState } from '../plan.js';
@@ -20,7 +20,7 @@ export const delegatesList: Command = {
     { name: 'to', kind: 'person', label: 'Or a delegate', required: false, help: 'a person: for whom may she schedule? Reads the list of every host' },
     siteArgument,
   ],
-  access: LOOK_ACCESS,
+  access: DELEGATES_ACCESS,
   plans: false,
   run: async (context, values) => {
     const site = siteOf(textOf(values, 'site'));

@@ -1,5 +1,5 @@
 import type { Command } from '../../../bot/define.js';
-import { LOOK_ACCESS } from '../arguments.js';
+import { DELEGATES_ACCESS } from '../arguments.js';
 
 /** `delegates` alone: what can be done, as buttons that open the forms. */
 export const delegates: Command = {
@@ -8,7 +8,7 @@ export const delegates: Command = {
   summary: 'Scheduling permissions: who may schedule meetings for whom',
   examples: ['delegates'],
   arguments: [],
-  access: LOOK_ACCESS,
+  access: DELEGATES_ACCESS,
   plans: false,
   run: (context) =>
     Promise.resolve({
