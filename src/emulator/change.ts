@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { recordAudit } from './audit.js';
-import { membershipId } from './ids.js';
+import { setDelegates, siteUserOf } from './delegates.js';
 import type { Group, Person, Room } from './model.js';
 import { ROLE_NAMES } from './roles.js';
 import { ApiError } from './route.js';
 import { testToken } from './seed.js';
-import { addMembership, membershipOf, personByEmail, removeMembership, type Happening, type State } from './state.js';
+import { join, leave, tell } from './spaces.js';
+import { membershipOf, personByEmail, type State } from './state.js';
 
 const addresses = z.array(z.string()).default([]);
 const input = z.strictObject({
@@ -46,10 +47,6 @@ function personOf(state: State, email: string): Person {
   return found;
 }
 
-function tell(state: State, actor: Person, resource: Happening['resource'], event: Happening['event'], subject: unknown): void {
-  state.events.emit('happened', { resource, event, actorId: actor.id, subject });
-}
-
 function changePerson(state: State, actor: Person, wanted: Input['people'][number]): Act {
   const person = personOf(state, wanted.email);
   const licenses = wanted.licenses?.map((text) => {
@@ -67,7 +64,7 @@ function changePerson(state: State, actor: Person, wanted: Input['people'][numbe
     }
     person.lastModified = state.clock.iso();
     testToken(state, person.id);
-    tell(state, actor, 'people', 'updated', person);
+    tell(state, { resource: 'people', event: 'updated', actorId: actor.id, subject: person });
     recordAudit(state, actor, { eventCategory: 'USERS', eventDescription: 'A user was changed', actionText: `${actor.displayName} changed ${person.displayName}`,
       targetType: 'USER', targetId: person.id, targetName: person.displayName });
   };
@@ -88,7 +85,7 @@ function changeGroup(state: State, actor: Person, wanted: Input['groups'][number
     const known = new Set(kept.map(({ id }) => id));
     group.members = [...kept, ...add.filter(({ id }) => !known.has(id)).map(({ id, displayName }) => ({ id, type: 'user' as const, displayName }))];
     group.lastModified = state.clock.iso();
-    tell(state, actor, 'groups', 'updated', group);
+    tell(state, { resource: 'groups', event: 'updated', actorId: actor.id, subject: group });
     recordAudit(state, actor, { eventCategory: 'GROUPS', eventDescription: 'A group was changed', actionText: `${actor.displayName} changed ${group.displayName}`,
       targetType: 'GROUP', targetId: group.id, targetName: group.displayName });
   };
@@ -102,31 +99,22 @@ function changeRoom(state: State, actor: Person, wanted: Input['rooms'][number])
   return () => {
     if (wanted.isLocked !== undefined && wanted.isLocked !== room.isLocked) {
       room.isLocked = wanted.isLocked;
-      tell(state, actor, 'rooms', 'updated', room);
+      tell(state, { resource: 'rooms', event: 'updated', actorId: actor.id, subject: room });
     }
-    for (const person of add) {
-      if (membershipOf(state, room.id, person.id)) continue;
-      const membership = addMembership(state, { id: membershipId(person.id, room.id), roomId: room.id, personId: person.id, isModerator: false, isRoomHidden: false, created: state.clock.iso() });
-      tell(state, actor, 'memberships', 'created', membership);
-    }
+    for (const person of add) if (!membershipOf(state, room.id, person.id)) join(state, room, person, actor.id);
     for (const person of remove) {
       const membership = membershipOf(state, room.id, person.id);
-      if (!membership) continue;
-      removeMembership(state, membership);
-      tell(state, actor, 'memberships', 'deleted', membership);
+      if (membership) leave(state, membership, actor.id);
     }
   };
 }
 
 function changeDelegates(state: State, actor: Person, wanted: Input['delegates'][number]): Act {
   const host = personOf(state, wanted.host);
-  const site = host.sites.find((item) => item.siteUrl === wanted.site);
-  if (!site) throw new ApiError(400, `${wanted.host} is not on ${wanted.site}.`);
+  const seat = siteUserOf(host, wanted.site);
+  if (!seat) throw new ApiError(400, `${wanted.host} is not on ${wanted.site}.`);
   return () => {
     const remove = new Set(lower(wanted.remove));
-    site.delegates = [...new Set([...site.delegates.filter((email) => !remove.has(email)), ...lower(wanted.add)])];
-    tell(state, actor, 'delegates', 'updated', { id: host.id, siteUrl: site.siteUrl, delegates: site.delegates });
-    recordAudit(state, actor, { eventCategory: 'MEETINGS', eventDescription: 'Scheduling permission was changed',
-      actionText: `${actor.displayName} changed who may schedule for ${host.displayName}`, targetType: 'USER', targetId: host.id, targetName: host.displayName });
+    setDelegates(state, actor, host, seat, [...seat.delegates.filter((email) => !remove.has(email)), ...lower(wanted.add)]);
   };
 }

@@ -1,3 +1,4 @@
+import { canonicalId } from '../fields.js';
 import type { Group } from '../model.js';
 import { indexPage } from '../paging.js';
 import { ADMIN_ROLES } from '../roles.js';
@@ -23,7 +24,7 @@ function filterOf(text: string | null): (group: Group) => boolean {
 
 function list(request: ApiRequest): ApiReply {
   const { state, caller, query } = request;
-  const orgId = query.get('orgId') ?? caller.person.orgId;
+  const orgId = canonicalId('ORGANIZATION', query.get('orgId') ?? caller.person.orgId);
   if (orgId !== caller.person.orgId) throw new ApiError(403, 'You are not authorized to view groups of this organization.');
   const fits = filterOf(query.get('filter'));
   const found = [...state.groups.values()].filter((group) => group.orgId === orgId && fits(group));
@@ -36,7 +37,7 @@ function list(request: ApiRequest): ApiReply {
 }
 
 function find({ state, caller, params }: ApiRequest): Group {
-  const group = state.groups.get(params.groupId ?? '');
+  const group = state.groups.get(canonicalId('SCIM_GROUP', params.groupId ?? ''));
   if (group?.orgId !== caller.person.orgId) throw new ApiError(404, 'Group not found.');
   return group;
 }

@@ -1,3 +1,4 @@
+import { canonicalId } from '../fields.js';
 import type { License, Person } from '../model.js';
 import { filtered, slicePage } from '../paging.js';
 import { ADMIN_ROLES } from '../roles.js';
@@ -13,14 +14,14 @@ function show(license: License): Record<string, unknown> {
 }
 
 function list({ state, caller, query }: ApiRequest): ApiReply {
-  const orgId = query.get('orgId') ?? caller.person.orgId;
+  const orgId = canonicalId('ORGANIZATION', query.get('orgId') ?? caller.person.orgId);
   if (orgId !== caller.person.orgId) throw new ApiError(403, 'You are not authorized to view licenses of this organization.');
   return ok({ items: [...filtered(state.licenses.values(), (license) => license.orgId === orgId)].map(show) });
 }
 
 function get(request: ApiRequest): ApiReply {
   const { state, caller, params, query } = request;
-  const license = state.licenses.get(params.licenseId ?? '');
+  const license = state.licenses.get(canonicalId('LICENSE', params.licenseId ?? ''));
   if (license?.orgId !== caller.person.orgId) throw new ApiError(404, 'License not found.');
   if (!query.has('includeAssignedTo')) return ok(show(license));
   if (query.get('includeAssignedTo') !== 'user') throw new ApiError(400, "Invalid value for parameter 'includeAssignedTo'.");

@@ -1,3 +1,4 @@
+import { canonicalId } from '../fields.js';
 import { ADMIN_ROLES } from '../roles.js';
 import { ApiError, ok, type Route } from '../route.js';
 
@@ -13,7 +14,7 @@ export const routes: Route[] = [
   {
     method: 'GET', path: '/organizations/:orgId', scopes, roles, bots: false,
     handle: ({ state, caller, params }) => {
-      const organization = params.orgId === caller.person.orgId ? state.organizations.get(caller.person.orgId) : undefined;
+      const organization = canonicalId('ORGANIZATION', params.orgId ?? '') === caller.person.orgId ? state.organizations.get(caller.person.orgId) : undefined;
       if (!organization) throw new ApiError(404, 'Organization not found.');
       return ok(organization);
     },

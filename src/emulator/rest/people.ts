@@ -1,3 +1,4 @@
+import { canonicalId } from '../fields.js';
 import { filtered, page } from '../paging.js';
 import type { Person } from '../model.js';
 import { ADMIN_ROLES, hasAnyRole, roleId } from '../roles.js';
@@ -43,8 +44,8 @@ function byIds(request: ApiRequest, text: string): ApiReply {
   const ids = text.split(',').map((id) => id.trim()).filter(Boolean);
   if (ids.length > IDS_AT_ONCE) throw new ApiError(400, `At most ${IDS_AT_ONCE} ids can be given.`);
   const now = request.state.clock.now();
-  const found = ids.flatMap((id) => request.state.people.get(id) ?? []);
-  const notFoundIds = ids.filter((id) => !request.state.people.has(id));
+  const found = ids.flatMap((id) => request.state.people.get(canonicalId('PEOPLE', id)) ?? []);
+  const notFoundIds = ids.filter((id) => !request.state.people.has(canonicalId('PEOPLE', id)));
   // Webex: no presence and no administrator's fields in this variant.
   const items = found.map((person) => show(person, now, { status: false, admin: false }));
   return ok(notFoundIds.length > 0 ? { items, notFoundIds } : { items });
@@ -60,7 +61,7 @@ function list(request: ApiRequest): ApiReply {
   const admin = isAdmin(caller);
   if (!admin && !email && !name) throw new ApiError(400, 'Email, displayName, or id list should be specified.');
   if (!admin && roles) throw new ApiError(403, 'Only administrators may look people up by roles.');
-  const orgId = query.get('orgId') ?? caller.person.orgId;
+  const orgId = canonicalId('ORGANIZATION', query.get('orgId') ?? caller.person.orgId);
   // No partner relations are emulated: an administrator's reach ends at his own organization.
   if (orgId !== caller.person.orgId) throw new ApiError(403, 'You are not authorized to view people of this organization.');
   const one = email ? personByEmail(state, email) : undefined;
@@ -77,7 +78,7 @@ function list(request: ApiRequest): ApiReply {
 }
 
 function get({ state, caller, params }: ApiRequest): ApiReply {
-  const person = state.people.get(params.personId ?? '');
+  const person = state.people.get(canonicalId('PEOPLE', params.personId ?? ''));
   if (!person) throw new ApiError(404, 'Person not found.');
   return ok(show(person, state.clock.now(), shownTo(caller, person, true)));
 }
