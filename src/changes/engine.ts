@@ -79,7 +79,7 @@ export function createChangeEngine(parts: EngineParts): ChangeEngine {
       });
     }));
   };
-  const making = new PlanMaking(parts, plans, events, watch);
+  const making = new PlanMaking(parts, plans, events, locks, watch);
   const approvals = new Approvals(parts, plans, making, events, locks);
   const undoing = new Undoing(parts, plans);
 

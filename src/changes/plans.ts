@@ -1,9 +1,10 @@
 import type { Json } from '../lib/canonical.js';
 import { Bug, CallerMistake } from '../lib/errors.js';
-import { sameId } from '../lib/ids.js';
+import { idKey, sameId } from '../lib/ids.js';
 import { mayDo } from './authority.js';
 import type { PlanDraft, Step } from './define.js';
 import type { Events } from './events.js';
+import type { Locks } from './locks.js';
 import { hashOfPlan, type PlanStore } from './plan-store.js';
 import type { EngineParts } from './ports.js';
 import type { Person, Plan } from './records.js';
@@ -32,6 +33,7 @@ export class PlanMaking {
     private readonly parts: EngineParts,
     private readonly plans: PlanStore,
     private readonly events: Events,
+    private readonly locks: Locks,
     /** Called for every new plan, so that it expires in time. */
     private readonly watch: (plan: Plan) => void,
   ) {}
@@ -39,7 +41,12 @@ export class PlanMaking {
   /**
    * Freezes a draft as a stored plan with its hash. Throws CallerMistake when there is nothing to do, or the requester may not do it now.
    */
-  async make({ organization, requester, draft, origin, schedule }: PlanRequest): Promise<Plan> {
+  async make(request: PlanRequest): Promise<Plan> {
+    // One at a time for each requester: two plans made at once must both count.
+    return this.locks.hold(request.organization.id, `plan ${idKey(request.requester.personId)}`, () => this.freeze(request));
+  }
+
+  private async freeze({ organization, requester, draft, origin, schedule }: PlanRequest): Promise<Plan> {
     const { parts, plans } = this;
     if (draft.steps.length === 0) throw new CallerMistake({ code: 'NOTHING_TO_DO', message: 'There is nothing to change.' });
     const steps = draft.steps.map((step, index): Step => ({ ...step, n: index + 1, version: plans.kind(step.kind).version }));
