@@ -33,13 +33,7 @@ export interface Accounts {
   writer(account: Account): WriteClient;
 }
 
-/** The names of Webex roles as `GET /roles` gives them, in our words. An unknown name gives nothing. */
-export const ROLES = {
-  full: 'Full Administrator',
-  users: 'User Administrator',
-  readOnly: 'Read-only Administrator',
-  compliance: 'Compliance Officer',
-} as const;
+export { ROLES } from '../webex/roles.js';
 
 /** What is missing of what a command or step needs; empty when nothing is. */
 export function missing(

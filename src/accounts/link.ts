@@ -14,6 +14,7 @@ import type { Account } from './define.js';
 import { revokeGrant, WHERE_TO_REVOKE } from './grant.js';
 import type { AccountRecords } from './records.js';
 import { scopesFor, type Feature } from './scopes.js';
+import type { AccountTokens } from './tokens.js';
 
 const LINK_MS = 10 * 60_000;
 const STATES = 'link-states';
@@ -50,7 +51,7 @@ export interface LinkParts {
   store: Store;
   records: AccountRecords;
   /** Keeps the tokens of a person, encrypted. */
-  tokens: { save(account: Account, grant: Tokens): Promise<void> };
+  tokens: Pick<AccountTokens, 'save'>;
   transport: Transport;
   allowed: Allowed;
   audit: Pick<AuditLog, 'record'>;

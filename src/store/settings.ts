@@ -7,34 +7,13 @@ import type { Vault } from './vault.js';
 
 export type ScopeKind = 'site' | 'space' | 'organization';
 
-/** What can be set in chat. Base URLs, proxies and keys never can. */
+/** What the store must know of a setting; the table of all is in capabilities/settings. */
 export interface SettingDefinition {
   key: string;
-  /** What it decides, as a sentence for chat. */
-  help: string;
-  /** The values that it takes; absent: any text that the command has checked. */
-  values?: readonly { value: string; title: string }[];
   default: string;
-  /** For what it can be set; the first is meant when none is named. */
+  /** For what it can be set. */
   scopes: readonly ScopeKind[];
 }
-
-/** The one table of settings. */
-export const SETTINGS: readonly SettingDefinition[] = [
-  {
-    key: 'delegates.backend', help: 'By which API scheduling permissions are read and changed.', default: 'rest', scopes: ['organization', 'site'],
-    values: [{ value: 'rest', title: 'REST: the meeting preferences' }, { value: 'xml', title: 'XML: the Meetings XML API' }],
-  },
-  {
-    key: 'space.details', help: 'Where names, addresses and plans are shown that somebody asks for in this space.', default: 'direct', scopes: ['space'],
-    values: [{ value: 'direct', title: 'In the 1:1 of the one who asked' }, { value: 'here', title: 'In the space, unless somebody of another organization is in it' }],
-  },
-  { key: 'approval.space', help: 'The space that gets the cards of plans which wait for another administrator.', default: '', scopes: ['organization'] },
-  {
-    key: 'mode', help: 'Whether approved plans are carried out.', default: 'apply', scopes: ['organization'],
-    values: [{ value: 'apply', title: 'Apply: approved plans are carried out' }, { value: 'look', title: 'Look: everything is planned, nothing is applied' }],
-  },
-];
 
 /** One site, one space, or the whole organization. */
 export type SettingScope = { kind: 'organization' } | { kind: 'site'; site: string } | { kind: 'space'; roomId: string };
@@ -65,8 +44,13 @@ export interface SettingsStore {
 
 const COLLECTION = 'settings';
 
-export function createSettingsStore(options: { store: Store; vault: Vault; clock: Clock }): SettingsStore {
-  const { store, vault, clock } = options;
+export function createSettingsStore(options: { store: Store; vault: Vault; clock: Clock; definitions: readonly SettingDefinition[] }): SettingsStore {
+  const { store, vault, clock, definitions } = options;
+  const settingOf = (key: string): SettingDefinition => {
+    const definition = definitions.find((one) => one.key === key);
+    if (definition === undefined) throw new Bug(`There is no setting ${key}.`);
+    return definition;
+  };
   const records = (organization: string): SealedRecords<StoredSetting> =>
     sealedRecords({ partition: store.organization(organization), vault, organization, collection: COLLECTION });
   const find: SettingsStore['find'] = async (organization, key, scope) => (await records(organization).get(recordId(key, scope)))?.value;
@@ -100,12 +84,6 @@ export async function replace<T>(records: SealedRecords<T>, id: string, value: T
       if (!(error instanceof StaleRecord)) throw error;
     }
   }
-}
-
-function settingOf(key: string): SettingDefinition {
-  const definition = SETTINGS.find((one) => one.key === key);
-  if (definition === undefined) throw new Bug(`There is no setting ${key}.`);
-  return definition;
 }
 
 function nearestFirst({ site, roomId }: SettingPlace): SettingScope[] {
