@@ -1,0 +1,62 @@
+import type { Cards } from '../cards/render.js';
+import type { Accounts } from '../accounts/define.js';
+import type { Clock } from '../lib/clock.js';
+import type { Log } from '../lib/log.js';
+import type { AuditLog } from '../store/audit.js';
+import type { SettingsStore } from '../store/settings.js';
+import type { SpaceOrganizations } from '../store/spaces.js';
+import type { Store } from '../store/store.js';
+import type { Vault } from '../store/vault.js';
+import type { ReadClient, WriteClient } from '../webex/call.js';
+import type { Button, Capability, Context, PeopleArgument, PersonRef, PlanMaker } from './define.js';
+
+/** Finds people. What it gives is a hint: the shell reads live whoever is meant. */
+export interface Directory {
+  /** People of the organization with any word of their name or address beginning with the words of `text`; best first. */
+  search(reader: ReadClient, organization: string, text: string, limit: number): Promise<PersonRef[]>;
+  /** Everybody in the group of this name, or in the department; undefined when there is none. Throws CallerMistake when several have the name. */
+  group(reader: ReadClient, organization: string, name: string): Promise<PeopleArgument | undefined>;
+  department(reader: ReadClient, organization: string, name: string): Promise<PeopleArgument | undefined>;
+}
+
+/** Somebody as Webex shows him when he is looked up by id. */
+export interface Identity {
+  email: string;
+  orgId: string;
+  /** `person`, `bot`, `appuser`. */
+  type: string | undefined;
+}
+
+/** One block of the home card, such as "Waiting for you". */
+export interface HomeBlock {
+  title: string;
+  /** Foreign text as it is: the card escapes it. */
+  lines: string[];
+}
+
+/** Adds to the home card. One that throws is left out and logged. */
+export type HomeProvider = (context: Context) => Promise<HomeBlock | undefined>;
+
+/** What the shell is made of. */
+export interface ShellParts {
+  /** The bot's own client. */
+  bot: WriteClient;
+  store: Store;
+  vault: Vault;
+  audit: AuditLog;
+  accounts: Accounts;
+  settings: SettingsStore;
+  spaces: SpaceOrganizations;
+  directory: Directory;
+  /** What can be asked for, by capability. */
+  capabilities: readonly Capability[];
+  /** Turns drafts into stored plans with their cards. */
+  planMaker: PlanMaker;
+  /** Why somebody may not use Steward; undefined when address, organization and type fit. */
+  refusalOf(who: Identity): string | undefined;
+  /** What the home card shows, in order, and its big buttons. */
+  home?: { providers: readonly HomeProvider[]; buttons: readonly Button[] };
+  cards: Cards;
+  clock: Clock;
+  log: Log;
+}

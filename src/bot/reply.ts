@@ -1,0 +1,130 @@
+import { inputsOf } from '../cards/inputs.js';
+import { LARGEST_CARD, type Card, type Cards } from '../cards/render.js';
+import { messageOf } from '../lib/errors.js';
+import type { Log } from '../lib/log.js';
+import { cutToBytes, markdown as escaped } from '../lib/text.js';
+import type { WriteClient } from '../webex/call.js';
+import { WebexRefused } from '../webex/errors.js';
+import * as messages from '../webex/rest/messages.js';
+import type { Audience } from './audience.js';
+import type { Buttons } from './buttons.js';
+import type { Place, Posted, Poster, View } from './define.js';
+import type { Hub, Saying } from './framework.js';
+
+/** Where one message goes. */
+type Target = { roomId: string; threadId?: string | undefined } | { person: string };
+
+const ELSEWHERE = 'I have sent you the answer directly, because not everybody in this space may see it.';
+const FILE_ELSEWHERE = 'I have sent you the file directly.';
+
+/** Posts views: as a card with its text beside it, or as text in parts; files apart and only in 1:1. */
+export function createPoster(options: {
+  hub: Hub; bot: WriteClient; cards: Cards; buttons: Buttons; audience: Audience; organizationName: (id: string) => Promise<string>; log: Log;
+}): Poster {
+  const { hub, bot, cards, buttons, audience, organizationName, log } = options;
+
+  /** Says it in the space, else to the person: a space may be announcement-only, and threads and bots get removed. */
+  const say = async (target: Target, person: string, saying: Saying): Promise<Posted> => {
+    const posted = await sayAt(target, person, saying);
+    return { messageId: posted.id, roomId: posted.roomId };
+  };
+  const sayAt = async (target: Target, person: string, saying: Saying): Promise<messages.Message> => {
+    if ('person' in target) return hub.tell(target.person, saying);
+    const { roomId, threadId } = target;
+    try {
+      return await hub.say(roomId, threadId === undefined ? saying : { ...saying, parentId: threadId });
+    } catch (error) {
+      if (!(error instanceof WebexRefused) || ![400, 403, 404].includes(error.status)) throw error;
+      if (threadId !== undefined && error.status !== 403) return sayAt({ roomId }, person, saying);
+      if (error.status === 400) throw error;
+      log.info({ error, roomId }, 'a space does not take messages of the bot, so they go to 1:1');
+      return hub.tell(person, saying);
+    }
+  };
+
+  const sayText = async (target: Target, person: string, text: string): Promise<Posted> => {
+    let first: Posted | undefined;
+    for (const part of messages.split(text)) {
+      const posted = await say(target, person, { markdown: part });
+      first ??= posted;
+    }
+    return first ?? say(target, person, { markdown: ' ' });
+  };
+
+  const sayCard = async (target: Target, person: string, view: View, organization: string, name: string): Promise<Posted> => {
+    const { template, data, buttons: wanted = [] } = view.card ?? { template: 'bot/text', data: {} };
+    const tokens = buttons.tokensFor(wanted);
+    const actions = wanted.map(({ title, style }, n) => ({ title, token: tokens[n] ?? '', ...(style === undefined ? {} : { style }) }));
+    let card: Card = cards.render(template, data, { buttons: actions, footer: name });
+    if (Buffer.byteLength(JSON.stringify(card)) > LARGEST_CARD) {
+      await sayText(target, person, view.markdown);
+      card = cards.render('bot/text', { lines: ['What this is about stands in the message above.'] }, { buttons: actions, footer: name });
+    }
+    const text = fallback(view.markdown);
+    return buttons.post({ buttons: wanted, tokens, inputs: inputsOf(card), organization }, async () => {
+      try {
+        return await say(target, person, { markdown: text, card });
+      } catch (error) {
+        if (!(error instanceof WebexRefused) || error.status !== 400) throw error;
+        log.error({ error, words: error.words, template }, 'Webex does not take a card, so its text goes alone');
+        return sayText(target, person, view.markdown);
+      }
+    });
+  };
+
+  const sayFiles = async (files: NonNullable<View['files']>, person: string, thread: { roomId: string; threadId: string } | undefined): Promise<void> => {
+    for (const { name, content } of files) {
+      const saying: Saying = { markdown: escaped(name), file: { filename: name, contentType: name.endsWith('.csv') ? 'text/csv' : 'application/octet-stream', content } };
+      await say(thread ?? { person }, person, saying);
+    }
+  };
+
+  return {
+    post: async ({ place, person, organization }, view) => {
+      const shown = await audience.decide(place, view.audience, organization);
+      const name = await organizationName(organization);
+      const here: Target = shown === 'here' && place !== undefined ? { roomId: place.roomId, threadId: place.threadId } : { person };
+      const said: View = { ...view, markdown: withOrganization(view.markdown, name) };
+      const posted = view.card === undefined ? await sayText(here, person, said.markdown) : await sayCard(here, person, said, organization, name);
+      const isInSpace = shown === 'here' && place?.roomType === 'group' && posted.roomId === place.roomId;
+      if (view.files !== undefined && view.files.length > 0) {
+        const threadId = place?.roomType === 'direct' && place.threadId !== undefined ? place.threadId : posted.messageId;
+        await sayFiles(view.files, person, isInSpace ? undefined : { roomId: posted.roomId, threadId });
+        if (isInSpace) await sayText(here, person, FILE_ELSEWHERE);
+      }
+      if (place?.roomType === 'group' && shown === 'direct') await sayLine(place, person, ELSEWHERE);
+      return posted;
+    },
+    edit: async ({ messageId, roomId }, text) => {
+      await messages.edit(bot, { id: messageId, roomId }, { markdown: fallback(text) });
+    },
+    remove: async (message) => {
+      await buttons.forget(message);
+      try {
+        await messages.remove(bot, message.messageId);
+      } catch (error) {
+        if (!(error instanceof WebexRefused) || error.status !== 404) throw error;
+      }
+    },
+  };
+
+  /** The line in the space is a courtesy: the answer itself has arrived. */
+  async function sayLine(place: Place, person: string, text: string): Promise<void> {
+    try {
+      await hub.say(place.roomId, { markdown: text, ...(place.threadId === undefined ? {} : { parentId: place.threadId }) });
+    } catch (error) {
+      log.info({ error: messageOf(error), person }, 'the line in the space could not be posted');
+    }
+  }
+}
+
+/** The text beside a card: what clients show that cannot draw it. */
+function fallback(text: string): string {
+  if (Buffer.byteLength(text, 'utf8') <= messages.LONGEST_TEXT) return text === '' ? ' ' : text;
+  return `${cutToBytes(text, messages.LONGEST_TEXT - 3)}…`;
+}
+
+/** Every reply says which organization it is about. */
+function withOrganization(text: string, name: string): string {
+  return name === '' || text.includes(name) || text.includes(escaped(name)) ? text : `${text}\n\n*${escaped(name)}*`;
+}
