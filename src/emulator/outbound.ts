@@ -19,7 +19,7 @@ export interface OutboundReply {
 
 /** What the emulator itself calls: webhook targets, and files that are posted by address. Redirects are not followed. */
 export interface Outbound {
-  /** Rejects when nothing is there, after `timeoutMs`, and when the reply is too large. */
+  /** Rejects when nothing is there, after `timeoutMs` of silence, and when the reply is too large. */
   call(call: OutboundCall): Promise<OutboundReply>;
   /** Ends what is under way. */
   close(): void;
@@ -33,7 +33,8 @@ export function createOutbound(): Outbound {
 
   const once = (call: OutboundCall): Promise<OutboundReply> => new Promise((resolve, reject) => {
     const length: Record<string, string> = call.body === undefined ? {} : { 'Content-Length': String(call.body.length) };
-    const request = open(call.url, { method: call.method, headers: { ...call.headers, ...length }, signal: AbortSignal.timeout(call.timeoutMs) });
+    const request = open(call.url, { method: call.method, headers: { ...call.headers, ...length }, timeout: call.timeoutMs });
+    request.once('timeout', () => request.destroy(new Error('Nothing came in time.')));
     // A kept connection may have been closed by the other side just now: nothing was handled, so it is sent again.
     request.once('error', (error: NodeJS.ErrnoException) => { reject(request.reusedSocket && error.code === 'ECONNRESET' ? new StaleConnection() : error); });
     request.once('response', (response) => {
