@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Json } from '../lib/canonical.js';
 import { messageOf, StewardError } from '../lib/errors.js';
 import { WebexRefused } from '../webex/errors.js';
@@ -52,6 +53,8 @@ export class Run {
     account: EngineAccount,
     private readonly onProgress: (progress: Progress) => void,
   ) {
+    // Every call under way listens to it.
+    setMaxListeners(0, this.abort.signal);
     this.outcomes = state.outcomes;
     this.counts = countOutcomes(steps, state.outcomes, false);
     this.startedAt = this.authorityReadAt = parts.clock.now();

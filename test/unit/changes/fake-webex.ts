@@ -42,7 +42,7 @@ export class FakeWebex {
     return {
       writes: true,
       owner,
-      tickets: new Map(),
+      tickets: undefined as never,
       waitingUntil: () => this.waitsUntil,
       follow: unexpected,
       xml: unexpected,
@@ -67,11 +67,18 @@ export class FakeWebex {
   }
 }
 
+/** Waits for the fault; a read is ended by its signal, as by the real client. */
 async function ended(fault: Promise<unknown> | undefined, signal: AbortSignal | undefined): Promise<void> {
+  if (fault === undefined || signal === undefined) {
+    await fault;
+    return;
+  }
+  let onAbort = (): void => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
-    signal?.addEventListener('abort', () => { reject(signal.reason as Error); });
+    onAbort = () => { reject(signal.reason as Error); };
+    signal.addEventListener('abort', onAbort);
   });
-  await (signal === undefined ? fault : Promise.race([fault, aborted]));
+  await Promise.race([fault, aborted]).finally(() => { signal.removeEventListener('abort', onAbort); });
 }
 
 export function refused(status: number, words = 'no'): WebexRefused {
