@@ -18,7 +18,9 @@ function offsetOf(cursor: string | null, name: string): number {
   return Number(match[1]);
 }
 
-export interface PageOptions {
+export interface PageOptions<T> {
+  /** Leaves items out. The cursor counts those left out too, so that later pages need not look at them again. */
+  where?: (item: T) => boolean;
   /** `max` when none is given; 100. */
   fallback?: number;
   /** The largest page; 1000. */
@@ -29,20 +31,21 @@ export interface PageOptions {
 }
 
 /** One page of `all`, with the headers of the reply. Reads `all` no further than needed. */
-export function slicePage<T>(request: ApiRequest, all: Iterable<T>, options: PageOptions = {}): { items: T[]; headers: Record<string, string> } {
+export function slicePage<T>(request: ApiRequest, all: Iterable<T>, options: PageOptions<T> = {}): { items: T[]; headers: Record<string, string> } {
   const cursorName = options.cursorName ?? 'cursor';
   const size = pageSize(request, options.sizeName ?? 'max', options.fallback ?? 100, options.ceiling ?? 1000);
   const offset = offsetOf(request.query.get(cursorName), cursorName);
   const items: T[] = [];
   let at = 0;
   for (const item of all) {
-    if (items.length === size) break;
-    if (at >= offset) items.push(item);
     at += 1;
+    if (at <= offset || options.where?.(item) === false) continue;
+    items.push(item);
+    if (items.length === size) break;
   }
   if (items.length < size) return { items, headers: {} };
   const next = new URL(request.url, request.baseUrl);
-  next.searchParams.set(cursorName, cursorOf(offset + size));
+  next.searchParams.set(cursorName, cursorOf(at));
   return { items, headers: { Link: `<${next.href}>; rel="next"` } };
 }
 
@@ -50,7 +53,7 @@ export function slicePage<T>(request: ApiRequest, all: Iterable<T>, options: Pag
  * A page as `{items}` with `Link: <…>; rel="next"`.
  * A page that is just full has a next link even if nothing follows: Webex's last page may be empty.
  */
-export function page<T>(request: ApiRequest, all: Iterable<T>, show: (item: T) => unknown, options: PageOptions = {}): ApiReply {
+export function page<T>(request: ApiRequest, all: Iterable<T>, show: (item: T) => unknown, options: PageOptions<T> = {}): ApiReply {
   const { items, headers } = slicePage(request, all, options);
   return { status: 200, headers, body: { items: items.map(show) } };
 }

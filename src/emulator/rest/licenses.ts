@@ -25,8 +25,8 @@ function get(request: ApiRequest): ApiReply {
   if (license?.orgId !== caller.person.orgId) throw new ApiError(404, 'License not found.');
   if (!query.has('includeAssignedTo')) return ok(show(license));
   if (query.get('includeAssignedTo') !== 'user') throw new ApiError(400, "Invalid value for parameter 'includeAssignedTo'.");
-  const holders = filtered(state.people.values(), (person) => person.licenses.includes(license.id));
-  const { items, headers } = slicePage(request, holders, { fallback: 300, ceiling: 300, sizeName: 'limit', cursorName: 'next' });
+  const where = (person: Person): boolean => person.licenses.includes(license.id);
+  const { items, headers } = slicePage(request, state.people.values(), { where, fallback: 300, ceiling: 300, sizeName: 'limit', cursorName: 'next' });
   const user = (person: Person): unknown => ({
     id: person.id, type: person.orgId === license.orgId ? 'INTERNAL' : 'EXTERNAL', displayName: person.displayName, email: person.emails[0],
   });

@@ -1,5 +1,5 @@
 import { canonicalId } from '../fields.js';
-import { filtered, page } from '../paging.js';
+import { page } from '../paging.js';
 import type { Person } from '../model.js';
 import { ADMIN_ROLES, hasAnyRole, roleId } from '../roles.js';
 import { ApiError, ok, type ApiReply, type ApiRequest, type Caller, type Route } from '../route.js';
@@ -61,20 +61,20 @@ function list(request: ApiRequest): ApiReply {
   const admin = isAdmin(caller);
   if (!admin && !email && !name) throw new ApiError(400, 'Email, displayName, or id list should be specified.');
   if (!admin && roles) throw new ApiError(403, 'Only administrators may look people up by roles.');
-  const orgId = canonicalId('ORGANIZATION', query.get('orgId') ?? caller.person.orgId);
+  const { orgId } = caller.person;
   // No partner relations are emulated: an administrator's reach ends at his own organization.
-  if (orgId !== caller.person.orgId) throw new ApiError(403, 'You are not authorized to view people of this organization.');
+  if (canonicalId('ORGANIZATION', query.get('orgId') ?? orgId) !== orgId) throw new ApiError(403, 'You are not authorized to view people of this organization.');
   const one = email ? personByEmail(state, email) : undefined;
-  const pool: Iterable<Person> = email ? (one ? [one] : []) : state.people.values();
-  const found = filtered(pool, (person) => person.orgId === orgId && person.type === 'person'
+  // Nobody of the emulated organization has a location.
+  const atLocation = query.has('locationId');
+  const pool: Iterable<Person> = atLocation ? [] : email ? (one ? [one] : []) : state.people.values();
+  const where = (person: Person): boolean => person.orgId === orgId && person.type === 'person'
     && (name === undefined || person.displayName.toLowerCase().startsWith(name))
-    && (roles === undefined || person.roles.some((role) => roles.includes(roleId(role))))
-    // Nobody of the emulated organization has a location.
-    && !query.has('locationId'));
-  const ceiling = query.has('locationId') ? 50 : query.get('callingData') === 'true' ? 100 : 1000;
+    && (roles === undefined || person.roles.some((role) => roles.includes(roleId(role))));
+  const ceiling = atLocation ? 50 : query.get('callingData') === 'true' ? 100 : 1000;
   const status = query.get('excludeStatus') !== 'true';
   const now = state.clock.now();
-  return page(request, found, (person) => show(person, now, shownTo(caller, person, status)), { ceiling });
+  return page(request, pool, (person) => show(person, now, shownTo(caller, person, status)), { ceiling, where });
 }
 
 function get({ state, caller, params }: ApiRequest): ApiReply {

@@ -39,7 +39,11 @@ interface Space {
   messages: [string, string][];
 }
 
-const among = (...locals: string[]) => (person: Person): boolean => locals.map(address).includes(person.emails[0] ?? '');
+const among = (...locals: string[]): ((person: Person) => boolean) => {
+  const wanted = new Set(locals.map(address));
+  return (person) => wanted.has(person.emails[0] ?? '');
+};
+const isBot = (person: Person): boolean => person.type === 'bot';
 
 const SPACES: Space[] = [
   { title: 'IT Admins', members: among('anna.berg', 'ben.okoye', 'carl.jensen', 'dora.silva', 'steward@webex.bot'),
@@ -47,7 +51,7 @@ const SPACES: Space[] = [
   { title: 'Webex Operations', locked: true, moderators: ['anna.berg', 'ben.okoye'], description: 'Changes to Webex are announced here first.',
     members: among('anna.berg', 'ben.okoye', 'carl.jensen', 'erik.lund', 'gus.meyer', 'hana.sato', 'steward@webex.bot'), messages: [['ben.okoye', 'Maintenance of acme-eu.webex.com is done.']] },
   { title: 'Company News', locked: true, announcement: true, moderators: ['cara.olsen', 'aoife.byrne'],
-    members: (person, index) => (person.type === 'person' && person.orgId === ACME.id && index < 300) || among('steward@webex.bot')(person), messages: [['cara.olsen', 'Welcome to our new colleagues in Berlin.']] },
+    members: (person, index) => (person.type === 'person' && person.orgId === ACME.id && index < 300) || isBot(person), messages: [['cara.olsen', 'Welcome to our new colleagues in Berlin.']] },
   { title: 'Project Phoenix', members: among('kwame.mensah', 'noor.devries', 'lukasz.wojcik', 'leo.wei', 'anna.berg', 'olga.petrov@globex.test', 'steward@webex.bot'),
     messages: [['noor.devries', 'Olga, the draft is in the folder.'], ['olga.petrov@globex.test', 'Thank you, I will read it today.']] },
   { title: 'Sales Floor', members: (person) => person.department === 'Sales', messages: [["sinead.o'connor", 'Quarter closes on Friday.']] },
@@ -67,9 +71,9 @@ export function seedSpaces(everyone: Person[], now: number): { rooms: Room[]; me
     const first = new Date(now - (SPACES.length - at) * HOUR).getTime();
     const inside = everyone.filter(space.members);
     if (inside.length === 0) return;
+    const moderates = among(...(space.moderators ?? []));
     for (const person of inside) {
-      memberships.push({ id: membershipId(person.id, roomId), roomId, personId: person.id, isRoomHidden: false, created: SEEDED,
-        isModerator: (space.moderators ?? []).map(address).includes(person.emails[0] ?? '') });
+      memberships.push({ id: membershipId(person.id, roomId), roomId, personId: person.id, isRoomHidden: false, created: SEEDED, isModerator: moderates(person) });
     }
     space.messages.forEach(([local, text], index) => {
       const author = byEmail.get(address(local));
