@@ -11,6 +11,7 @@ import { createGuard } from './guard.js';
 import { createLimits } from './limits.js';
 import { createOAuth } from './oauth.js';
 import { readXmlCall } from './meetings-xml/endpoint.js';
+import { createPageRouter } from './page/router.js';
 import { createRequestLog } from './requests.js';
 import type { Route } from './route.js';
 import { ROUTES } from './routes.js';
@@ -58,6 +59,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
   app.use('/v1', (request, response) => (oauth(request.baseUrl + request.path) ?? api)(request, response));
   app.use('/WBXService/XMLService', createXml(state, gateway, readXmlCall));
   app.use('/_emulator', createControl({ state, clock, gateway, seed: options, url: () => url }));
+  app.use(createPageRouter());
 
   return {
     state,
