@@ -1,5 +1,6 @@
 import type { PlanDraft, StepKind } from '../changes/define.js';
 import type { Clock } from '../lib/clock.js';
+import { sameId } from '../lib/ids.js';
 import type { Log } from '../lib/log.js';
 import type { Partition } from '../store/store.js';
 import type { ReadClient } from '../webex/call.js';
@@ -167,6 +168,11 @@ export interface Capability {
   name: string;
   commands: Command[];
   stepKinds: StepKind[];
+}
+
+/** The organization as an option of reads. Webex: only administrators of another organization may name it; at home it is left out. */
+export function orgOption(context: Pick<Context, 'caller' | 'organization'>): { orgId?: string } {
+  return sameId(context.caller.orgId, context.organization.id) ? {} : { orgId: context.organization.id };
 }
 
 /** The value of a people argument; empty when it was not given. */

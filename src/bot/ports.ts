@@ -10,13 +10,20 @@ import type { Vault } from '../store/vault.js';
 import type { ReadClient, WriteClient } from '../webex/call.js';
 import type { Button, Capability, Context, PeopleArgument, PersonRef, PlanMaker } from './define.js';
 
+/** An organization as one caller reads it. Webex: only administrators of another organization name it in a call (`home` false). */
+export interface Reading {
+  reader: ReadClient;
+  organization: string;
+  home: boolean;
+}
+
 /** Finds people. What it gives is a hint: the shell reads live whoever is meant. */
 export interface Directory {
   /** People of the organization with any word of their name or address beginning with the words of `text`; best first. */
-  search(reader: ReadClient, organization: string, text: string, limit: number): Promise<PersonRef[]>;
+  search(reading: Reading, text: string, limit: number): Promise<PersonRef[]>;
   /** Everybody in the group of this name, or in the department; undefined when there is none. Throws CallerMistake when several have the name. */
-  group(reader: ReadClient, organization: string, name: string): Promise<PeopleArgument | undefined>;
-  department(reader: ReadClient, organization: string, name: string): Promise<PeopleArgument | undefined>;
+  group(reading: Reading, name: string): Promise<PeopleArgument | undefined>;
+  department(reading: Reading, name: string): Promise<PeopleArgument | undefined>;
 }
 
 /** Somebody as Webex shows him when he is looked up by id. */

@@ -1,4 +1,4 @@
-import type { Context, PersonRef } from '../../bot/define.js';
+import { orgOption, type Context, type PersonRef } from '../../bot/define.js';
 import { mapConcurrently } from '../../lib/concurrency.js';
 import { sameId } from '../../lib/ids.js';
 import { plain } from '../../lib/text.js';
@@ -20,10 +20,10 @@ export interface AllHosts {
  * Webex has no call for "for whom may she schedule", so each host is read: one call per host and site.
  */
 export async function readEverybody(context: Context, site: string | undefined): Promise<AllHosts> {
-  const book = await openSiteBook(context.webex, context.organization.id);
+  const book = await openSiteBook(context.webex, orgOption(context));
   const problems: AllHosts['problems'] = [];
   const hosts: { person: PersonRef; site: string }[] = [];
-  for await (const person of people.list(context.webex, { orgId: context.organization.id })) {
+  for await (const person of people.list(context.webex, orgOption(context))) {
     const email = person.emails[0];
     if (email === undefined || person.type !== 'person' || !sameId(person.orgId, context.organization.id)) continue;
     const ref = { id: person.id, email, displayName: person.displayName, orgId: person.orgId };

@@ -1,4 +1,4 @@
-import type { Context, PeopleArgument, PersonRef } from '../../bot/define.js';
+import { orgOption, type Context, type PeopleArgument, type PersonRef } from '../../bot/define.js';
 import type { PlanDraft, Problem } from '../../changes/define.js';
 import { mapConcurrently } from '../../lib/concurrency.js';
 import { CallerMistake } from '../../lib/errors.js';
@@ -22,7 +22,7 @@ export interface Asked {
 
 /** Reads everything live and makes the plan draft; who cannot be served is named with the reason, the rest goes on. */
 export async function draftFor(context: Context, asked: readonly Asked[], title: string, command: string): Promise<PlanDraft> {
-  const book = await openSiteBook(context.webex, context.organization.id);
+  const book = await openSiteBook(context.webex, orgOption(context));
   const problems: Problem[] = [];
   const wishes: Wish[] = [];
   const pairs = asked.flatMap((one) => {

@@ -16,9 +16,9 @@ export interface SiteBook {
 }
 
 /** Opens the book for one command: reads the organization's licenses once (a license with a site makes its holder a host there). */
-export async function openSiteBook(webex: ReadClient, organization: string): Promise<SiteBook> {
+export async function openSiteBook(webex: ReadClient, organization: { orgId?: string }): Promise<SiteBook> {
   const siteOfLicense = new Map<string, string>();
-  for (const license of await licenses.list(webex, { orgId: organization })) {
+  for (const license of await licenses.list(webex, organization)) {
     if (license.siteUrl !== undefined) siteOfLicense.set(idKey(license.id), license.siteUrl.toLowerCase());
   }
   const sitesOf = (held: readonly string[]): string[] => [...new Set(held.flatMap((id) => siteOfLicense.get(idKey(id)) ?? []))];

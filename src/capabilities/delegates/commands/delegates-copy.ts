@@ -1,4 +1,4 @@
-import { peopleOf, textOf, type Command, type PersonRef } from '../../../bot/define.js';
+import { orgOption, peopleOf, textOf, type Command, type PersonRef } from '../../../bot/define.js';
 import { CallerMistake } from '../../../lib/errors.js';
 import { plain, sentenceList } from '../../../lib/text.js';
 import { DELEGATES_ACCESS, hostsArgument, siteArgument, siteOf } from '../arguments.js';
@@ -21,7 +21,7 @@ export const delegatesCopy: Command = {
   run: async (context, values) => {
     const from = theOne(peopleOf(values, 'host').people);
     const asked = siteOf(textOf(values, 'site'));
-    const site = asked ?? (await (await openSiteBook(context.webex, context.organization.id)).defaultSite(from));
+    const site = asked ?? (await (await openSiteBook(context.webex, orgOption(context))).defaultSite(from));
     if (site === undefined) throw new CallerMistake({ code: 'NOT_A_HOST', message: `${plain(from.displayName)} has no host license on any site, so there are no delegates to copy.` });
     const { current } = await readHost(context, from, site);
     if (current.length === 0) throw new CallerMistake({ code: 'NO_DELEGATES', message: `Nobody may schedule for ${plain(from.displayName)} on ${site}, so there is nothing to copy.` });

@@ -1,4 +1,4 @@
-import { peopleOf, textOf, type Command, type Context, type PersonRef } from '../../../bot/define.js';
+import { orgOption, peopleOf, textOf, type Command, type Context, type PersonRef } from '../../../bot/define.js';
 import { CallerMistake } from '../../../lib/errors.js';
 import { mapConcurrently } from '../../../lib/concurrency.js';
 import { plain } from '../../../lib/text.js';
@@ -40,7 +40,7 @@ export const delegatesList: Command = {
 
 /** The lists of these hosts, on one site or on all sites where each is a host. */
 export async function readHosts(context: Context, hosts: readonly PersonRef[], site: string | undefined): Promise<{ states: HostState[]; problems: { subject: string; reason: string }[] }> {
-  const book = await openSiteBook(context.webex, context.organization.id);
+  const book = await openSiteBook(context.webex, orgOption(context));
   const problems: { subject: string; reason: string }[] = [];
   const found = await mapConcurrently(hosts, READS_AT_ONCE, async (host) => {
     try {
