@@ -1,26 +1,8 @@
 import type { Clock, Timer } from '../lib/clock.js';
 import { Lost, Throttled, tooManyCalls } from './failures.js';
 import type { WebexRefused } from './errors.js';
+import { LearnedRate } from './rate.js';
 
-/*
- * Webex does not say what its limits are, so each lane learns its own: a token bucket on our side whose rate (calls a second)
- * grows with every accepted call until Webex answers 429, and is then set to what Webex was seen to accept. From then on it grows
- * so slowly that the next 429 is about a minute away and costs one or two calls. The numbers were chosen in simulated time against
- * buckets of 5 to 50 calls a second and windows of 300 a minute (test/unit/webex/pacing.test.ts).
- */
-
-/** Calls a second of a new lane. */
-const START_RATE = 40;
-/** Growth while no limit was seen, in calls a second per accepted call: doubles every 1.5 s. */
-const RAMP = 0.46;
-/** Growth near a known limit: 1 % in 10 s, more the longer no 429 came, so that a raised limit is found. */
-const PROBE = 0.001;
-const PROBE_FASTER_AFTER = 1000;
-/** How near to the measured rate a lane stays. */
-const CAUTION = 0.98;
-/** Fewer accepted calls than this measure nothing. */
-const FEWEST_TO_MEASURE = 10;
-const SLOWEST_RATE = 1;
 const MOST_IN_FLIGHT = 64;
 /** Calls that a lane may send at once after a pause. */
 const BURST = 4;
@@ -30,10 +12,10 @@ const LONGEST_UNSAID_WAIT_S = 60;
 const SHORTEST_WAIT_S = 1;
 /** How long a call for a chat reply waits for a closed lane. */
 export const PATIENCE_MS = 3_000;
+/** How long such a call goes on after several short waits. */
+const LONGEST_PATIENCE_MS = 10_000;
 /** A lane that nobody used for this long is forgotten, since limits change. */
 const FORGET_AFTER_MS = 15 * 60_000;
-/** A pause after which what is accepted is measured anew. */
-const PAUSE_MS = 2_000;
 
 /** How a call wants to wait. */
 export interface Manner {
@@ -87,15 +69,9 @@ interface Sent {
   at: number;
 }
 
-/** What was accepted in one stretch between the lane's opening and its next 429. */
-interface Stretch {
-  calls: number;
-  seconds: number;
-}
-
 class Lane {
   closedUntil = 0;
-  private rate = START_RATE;
+  private readonly rate = new LearnedRate();
   private tokens = BURST;
   private filledAt: number;
   private lastUse: number;
@@ -110,10 +86,6 @@ class Lane {
   /** After a 429 one call goes first, and the others wait for its answer. */
   private scouting: 'no' | 'due' | 'out' = 'no';
   private unsaidWait = UNSAID_WAIT_S;
-  private stretchStart: Sent | undefined;
-  private previous: Stretch | undefined;
-  private acceptedSince429 = 0;
-  private sawLimit = false;
   private trackingId: string | undefined;
 
   constructor(private readonly clock: Clock) {
@@ -128,6 +100,7 @@ class Lane {
   }
 
   async run<T>(attempt: () => Promise<T>, manner: Manner): Promise<T> {
+    const began = this.clock.now();
     for (let again = false; ; again = true) {
       const sent = await this.turn(manner, again);
       try {
@@ -140,6 +113,7 @@ class Lane {
           throw error;
         }
         this.refused(sent, error);
+        if (manner.impatient === true && this.closedUntil - began > LONGEST_PATIENCE_MS) throw this.refusal();
       } finally {
         this.inFlight -= 1;
         this.pump();
@@ -189,7 +163,7 @@ class Lane {
       if (this.scouting === 'out' || this.inFlight >= MOST_IN_FLIGHT) return;
       this.fill(now);
       if (this.tokens < 1) {
-        this.timer = this.clock.after(((1 - this.tokens) / this.rate) * 1000, () => { this.pump(); });
+        this.timer = this.clock.after(Math.max(1, ((1 - this.tokens) / this.rate.perSecond) * 1000), () => { this.pump(); });
         return;
       }
       this.tokens -= 1;
@@ -203,14 +177,14 @@ class Lane {
     this.inFlight += 1;
     const call = { n: this.sent, at: now };
     if (this.scouting === 'due') this.scouting = 'out';
-    if (this.stretchStart === undefined || now - this.lastUse > PAUSE_MS) this.stretchStart = call;
+    this.rate.sent(now);
     this.lastUse = now;
     return call;
   }
 
   private fill(now: number): void {
-    const most = Math.max(BURST, this.rate / 10);
-    this.tokens = Math.min(most, this.tokens + ((now - this.filledAt) / 1000) * this.rate);
+    const most = Math.max(BURST, this.rate.perSecond / 10);
+    this.tokens = Math.min(most, this.tokens + ((now - this.filledAt) / 1000) * this.rate.perSecond);
     this.filledAt = now;
   }
 
@@ -218,10 +192,7 @@ class Lane {
     if (call.n <= this.knownUpTo) return;
     this.scouting = 'no';
     this.unsaidWait = UNSAID_WAIT_S;
-    this.acceptedSince429 += 1;
-    // A lane that nobody waits for learns nothing about its limit.
-    if (this.waiting.length + this.urgent.length === 0) return;
-    this.rate += this.sawLimit ? PROBE * (1 + this.acceptedSince429 / PROBE_FASTER_AFTER) : RAMP;
+    this.rate.accepted(this.waiting.length + this.urgent.length > 0);
   }
 
   /** A call that failed otherwise: an answer was accepted by the limit, a lost one says nothing. */
@@ -237,38 +208,13 @@ class Lane {
     this.trackingId = throttled.trackingId;
     this.closedUntil = Math.max(this.closedUntil, now + wait * 1000);
     if (call.n > this.knownUpTo) {
-      this.learn(call, wait);
+      this.rate.refused(call.at, wait);
       this.knownUpTo = this.sent;
       this.scouting = 'due';
-      this.stretchStart = undefined;
-      this.acceptedSince429 = 0;
       this.tokens = 1;
       this.filledAt = this.closedUntil;
     }
     if (this.isClosedForLong()) for (const waiter of this.urgent.splice(0)) waiter.fail(this.refusal());
-  }
-
-  /**
-   * Sets the rate to what was accepted. `calls` in `seconds` and then a wait is what Webex gave: spread over both it is a lower bound
-   * (exact for windows; low for small buckets, as `Retry-After` is in whole seconds), over the calling time alone an upper one.
-   * Two stretches that began with a full bucket differ by the bucket's own rate, which lies between.
-   */
-  private learn(call: Sent, wait: number): void {
-    const start = this.stretchStart ?? call;
-    const calls = call.n - start.n;
-    const seconds = (call.at - start.at) / 1000;
-    if (calls < FEWEST_TO_MEASURE) {
-      if (calls > 0) this.rate = Math.max(SLOWEST_RATE, this.rate / 2);
-      return;
-    }
-    const lower = calls / (seconds + wait);
-    const upper = calls / Math.max(seconds, seconds + wait - 1);
-    const middle = wait < 2 ? 0.6 * upper : calls / (seconds + wait - 0.5);
-    const before = this.previous;
-    const between = before !== undefined && seconds > before.seconds + 0.5 ? (calls - before.calls) / (seconds - before.seconds) : middle;
-    this.rate = Math.max(SLOWEST_RATE, CAUTION * Math.min(upper, Math.max(lower, between)));
-    this.previous = { calls, seconds };
-    this.sawLimit = true;
   }
 
   private isClosedForLong(): boolean {
