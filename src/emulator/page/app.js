@@ -61,7 +61,7 @@ const accountsSoon = later(() => { loadAccounts().then(() => { fillAccounts(byId
 function told({ resource, event, id, roomId }) {
   if (resource === 'emulator') location.reload();
   else if (resource === 'messages') {
-    if (roomId === room.id) void conversation.apply(event, id);
+    if (roomId === room.id) conversation.apply(event, id).then((shown) => { if (shown) spaces.saw(roomId, shown.created); }, report);
     if (event === 'created') reloadSoon();
   } else if (resource === 'rooms' || resource === 'memberships') reloadSoon();
   else if (resource === 'people') accountsSoon();

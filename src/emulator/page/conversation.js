@@ -148,28 +148,30 @@ export async function sync() {
 
 const isWithBot = (members) => room.type === 'direct' && members.some(({ personId }) => personId === bot().id);
 
-/** Takes up one event of the open space's messages. */
+/** Takes up one event of the open space's messages; gives the message that is shown now, if one is. */
 export async function apply(event, id) {
   if (event === 'deleted') {
     const article = articleOf(id);
-    if (!article) return;
+    if (!article) return undefined;
     const root = article.parentElement.classList.contains('thread') ? article.parentElement : undefined;
     if (root?.querySelector('.replies:not(:empty)')) article.replaceWith(el('p', { class: 'gone quiet', text: 'This message was deleted.' }));
     else (root ?? article).remove();
     arrange();
-    return;
+    return undefined;
   }
   const { id: roomId } = room;
   try {
     const message = await call('GET', `/messages/${id}`);
-    if (room.id !== roomId) return;
+    if (room.id !== roomId) return undefined;
     const follow = isAtEnd() || message.personId === me().id;
     log().querySelector('.welcome')?.remove();
     place(message);
     arrange();
     if (follow) toEnd();
+    return message;
   } catch (error) {
     // Deleted again before it was read: the event for that is on its way.
     if (error.status !== 404) notice(error.message);
+    return undefined;
   }
 }

@@ -21,6 +21,18 @@ export function el(tag, props = {}, ...children) {
   return node;
 }
 
+/** A drawing of lines in the color of the text, 24 units wide and high. */
+export function icon(path) {
+  const of = (tag, props) => {
+    const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
+    for (const [name, value] of Object.entries(props)) node.setAttribute(name, value);
+    return node;
+  };
+  const drawing = of('svg', { viewBox: '0 0 24 24', width: '18', height: '18', 'aria-hidden': 'true', fill: 'none', stroke: 'currentColor', 'stroke-width': '1.8', 'stroke-linecap': 'round', 'stroke-linejoin': 'round' });
+  drawing.append(of('path', { d: path }));
+  return drawing;
+}
+
 /** Runs `action` once, `ms` after the last call. */
 export function later(action, ms) {
   let timer;

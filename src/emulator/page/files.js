@@ -1,5 +1,5 @@
 import { request } from './api.js';
-import { el, notice } from './dom.js';
+import { el, icon, notice } from './dom.js';
 
 const SIZES = ['bytes', 'KB', 'MB'];
 
@@ -37,7 +37,7 @@ export function fileButton(address) {
   const label = el('span', { class: 'file-name', text: 'file' });
   const size = el('span', { class: 'quiet' });
   const button = el('button', { type: 'button', class: 'file', dataset: { testid: 'download' }, onclick: () => download(address, label.textContent) },
-    el('span', { 'aria-hidden': 'true', text: '⭳' }), el('span', { class: 'hidden', text: 'Download ' }), label, size);
+    icon('M12 4v11m-5-5l5 5 5-5M5 20h14'), el('span', { class: 'hidden', text: 'Download ' }), label, size);
   request('HEAD', pathOf(address)).then((reply) => {
     label.textContent = nameIn(reply.headers.get('Content-Disposition') ?? '');
     size.textContent = sizeText(Number(reply.headers.get('Content-Length') ?? 0));

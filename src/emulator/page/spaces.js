@@ -38,9 +38,14 @@ function draw() {
   redraw(byId('space-list'), ...rooms.map(item));
 }
 
+/** What was shown up to `time` has been read. */
+export function saw(roomId, time) {
+  if (time > (sessionStorage.getItem(seenKey(roomId)) ?? '')) sessionStorage.setItem(seenKey(roomId), time);
+}
+
 function markSeen() {
   const room = find(current);
-  if (room) sessionStorage.setItem(seenKey(room.id), room.lastActivity);
+  if (room) saw(room.id, room.lastActivity);
 }
 
 /** Reads the person's spaces anew, newest activity first. `botName` is how a 1:1 with the bot is called. */
