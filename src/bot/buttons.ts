@@ -6,7 +6,7 @@ import type { Log } from '../lib/log.js';
 import { sealedRecords } from '../store/sealed.js';
 import { StaleRecord, type Store } from '../store/store.js';
 import { SealBroken, type Vault } from '../store/vault.js';
-import type { Button, Posted } from './define.js';
+import type { Button, Place, Posted } from './define.js';
 
 /** Cards of undo and of plans for another approver live long; what they may still do is decided by the command. */
 const CARD_LIFE_MS = 30 * 24 * 60 * 60_000;
@@ -27,6 +27,9 @@ interface StoredButton {
 interface StoredCard {
   messageId: string;
   roomId: string;
+  roomType: Place['roomType'];
+  /** The root of the thread that the card is in. */
+  threadId?: string;
   organization: string;
   /** Milliseconds since 1970. */
   expires: number;
@@ -37,6 +40,8 @@ interface StoredCard {
 /** What a press means, once it is proven that this button is on this card. */
 export interface Pressed {
   card: Posted;
+  /** Where the card hangs: what comes of the press is shown there. */
+  place: Place;
   organization: string;
   command: string;
   /** What was bound when the card was made. */
@@ -55,6 +60,12 @@ export interface Refused {
   organization?: string;
 }
 
+/** A card's message, as Webex gave it back. */
+export interface PostedCard extends Posted {
+  roomType: Place['roomType'];
+  threadId?: string | undefined;
+}
+
 export interface PressedAction {
   messageId: string;
   roomId: string;
@@ -65,7 +76,7 @@ export interface PressedAction {
 export interface Buttons {
   tokensFor(buttons: readonly Button[]): string[];
   /** Posts a card and keeps what its buttons mean. A press that comes before this is stored waits for it. */
-  post(card: { buttons: readonly Button[]; tokens: readonly string[]; inputs: Record<string, CardInput>; organization: string }, send: () => Promise<Posted>): Promise<Posted>;
+  post(card: { buttons: readonly Button[]; tokens: readonly string[]; inputs: Record<string, CardInput>; organization: string }, send: () => Promise<PostedCard>): Promise<PostedCard>;
   find(action: PressedAction): Promise<Pressed | Refused>;
   /** The card is gone: its buttons are worth nothing. */
   forget(message: Pick<Posted, 'messageId'>): Promise<void>;
@@ -117,7 +128,8 @@ export function createButtons(options: { store: Store; vault: Vault; clock: Cloc
       const posting = (async () => {
         const posted = await send();
         const card: StoredCard = {
-          messageId: posted.messageId, roomId: posted.roomId, organization, inputs, expires: clock.now() + CARD_LIFE_MS,
+          messageId: posted.messageId, roomId: posted.roomId, roomType: posted.roomType, organization, inputs, expires: clock.now() + CARD_LIFE_MS,
+          ...(posted.threadId === undefined ? {} : { threadId: posted.threadId }),
           buttons: buttons.map((button, n) => ({
             hash: tokenHash(tokens[n] ?? randomToken(TOKEN_BYTES)), title: button.title, command: button.command, arguments: button.arguments,
             ...(button.only === undefined ? {} : { only: button.only }), ...(button.once === undefined ? {} : { once: button.once }),
@@ -149,10 +161,13 @@ export function createButtons(options: { store: Store; vault: Vault; clock: Cloc
       if (!button) return { refused: 'unknown token', organization };
       if (expires < clock.now()) return { refused: 'expired', organization };
       if (button.spent === true) return { refused: 'spent', organization };
+      const { roomType, threadId } = found.value;
       const filled = filledIn(offered, inputs);
       if (!filled) return { refused: 'choice not offered', organization };
       return {
-        card: { messageId: found.value.messageId, roomId: found.value.roomId }, organization, command: button.command, bound: button.arguments,
+        card: { messageId: found.value.messageId, roomId: found.value.roomId },
+        place: { roomId: found.value.roomId, roomType, messageId: found.value.messageId, ...(threadId === undefined ? {} : { threadId }) },
+        organization, command: button.command, bound: button.arguments,
         filled, only: button.only, spend: () => (button.once === true ? spend(messageId, hash) : Promise.resolve()),
       };
     },

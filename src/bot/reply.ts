@@ -7,8 +7,8 @@ import type { WriteClient } from '../webex/call.js';
 import { WebexRefused } from '../webex/errors.js';
 import * as messages from '../webex/rest/messages.js';
 import type { Audience } from './audience.js';
-import type { Buttons } from './buttons.js';
-import type { Place, Posted, Poster, View } from './define.js';
+import type { Buttons, PostedCard } from './buttons.js';
+import type { Place, Poster, View } from './define.js';
 import type { Hub, Saying } from './framework.js';
 
 /** Where one message goes. */
@@ -24,9 +24,9 @@ export function createPoster(options: {
   const { hub, bot, cards, buttons, audience, organizationName, log } = options;
 
   /** Says it in the space, else to the person: a space may be announcement-only, and threads and bots get removed. */
-  const say = async (target: Target, person: string, saying: Saying): Promise<Posted> => {
+  const say = async (target: Target, person: string, saying: Saying): Promise<PostedCard> => {
     const posted = await sayAt(target, person, saying);
-    return { messageId: posted.id, roomId: posted.roomId };
+    return { messageId: posted.id, roomId: posted.roomId, roomType: posted.roomType === 'direct' ? 'direct' : 'group', threadId: posted.parentId };
   };
   const sayAt = async (target: Target, person: string, saying: Saying): Promise<messages.Message> => {
     if ('person' in target) return hub.tell(target.person, saying);
@@ -42,8 +42,8 @@ export function createPoster(options: {
     }
   };
 
-  const sayText = async (target: Target, person: string, text: string): Promise<Posted> => {
-    let first: Posted | undefined;
+  const sayText = async (target: Target, person: string, text: string): Promise<PostedCard> => {
+    let first: PostedCard | undefined;
     for (const part of messages.split(text)) {
       const posted = await say(target, person, { markdown: part });
       first ??= posted;
@@ -51,7 +51,7 @@ export function createPoster(options: {
     return first ?? say(target, person, { markdown: ' ' });
   };
 
-  const sayCard = async (target: Target, person: string, view: View, organization: string, name: string): Promise<Posted> => {
+  const sayCard = async (target: Target, person: string, view: View, organization: string, name: string): Promise<PostedCard> => {
     const { template, data, buttons: wanted = [] } = view.card ?? { template: 'bot/text', data: {} };
     const tokens = buttons.tokensFor(wanted);
     const actions = wanted.map(({ title, style }, n) => ({ title, token: tokens[n] ?? '', ...(style === undefined ? {} : { style }) }));
@@ -93,7 +93,7 @@ export function createPoster(options: {
         if (isInSpace) await sayText(here, person, FILE_ELSEWHERE);
       }
       if (place?.roomType === 'group' && shown === 'direct') await sayLine(place, person, ELSEWHERE);
-      return posted;
+      return { messageId: posted.messageId, roomId: posted.roomId };
     },
     edit: async ({ messageId, roomId }, text) => {
       await messages.edit(bot, { id: messageId, roomId }, { markdown: fallback(text) });
