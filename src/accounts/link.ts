@@ -2,7 +2,7 @@ import type { Clock } from '../lib/clock.js';
 import { randomToken, sameId, sameSecret, tokenHash } from '../lib/ids.js';
 import type { Log } from '../lib/log.js';
 import type { AuditLog } from '../store/audit.js';
-import { StaleRecord, type Record, type Store } from '../store/store.js';
+import { StaleRecord, update, type Record, type Store } from '../store/store.js';
 import type { WriteClient } from '../webex/call.js';
 import { createClient, type Transport } from '../webex/client.js';
 import { WebexRefused } from '../webex/errors.js';
@@ -104,7 +104,7 @@ export function createLinking(parts: LinkParts): Linking {
       const verifier = same ? cookie : randomToken(48);
       if (!same) {
         log.hide(verifier);
-        await store.shared.put(STATES, found.id, { ...found.value, challenge: tokenHash(verifier) }, found.version);
+        await update<Waiting>(store.shared, STATES, found.id, (waiting) => waiting && { ...waiting, challenge: tokenHash(verifier) });
       }
       const url = authorizeUrl(transport.baseUrl, {
         clientId: integration.clientId, redirectUri, scopes: scopes.map(({ scope }) => scope), state, codeChallenge: tokenHash(verifier), loginHint: caller.email,
@@ -123,12 +123,9 @@ export function createLinking(parts: LinkParts): Linking {
         await parts.audit.record(caller.orgId, { actor: caller.personId, action: 'account.link.refused', details: { reason: 'another browser' } });
         return bad('This is not the browser in which you began', ['Open the link of the bot again and finish in the same browser, with cookies allowed.']);
       }
-      try {
-        await store.shared.delete(STATES, found.id, found.version);
-      } catch (stale) {
-        if (stale instanceof StaleRecord) return OVER;
-        throw stale;
-      }
+      // Deleting tells nobody that he came second; this does.
+      if (!(await store.shared.once(`link ${found.id}`, LINK_MS))) return OVER;
+      await forget(store, found);
       if (error !== undefined || code === undefined) {
         await parts.audit.record(caller.orgId, { actor: caller.personId, action: 'account.link.denied' });
         return { ...bad('Nothing was linked', [
@@ -217,12 +214,13 @@ async function reached(webex: WriteClient, home: string, log: Log): Promise<{ id
 
 /** Links that nobody used are not kept. */
 async function sweep(store: Store, now: number): Promise<void> {
-  for (const { id, value, version } of await store.shared.list<Waiting>(STATES)) {
-    if (value.expires > now) continue;
-    await store.shared.delete(STATES, id, version).catch((error: unknown) => {
-      if (!(error instanceof StaleRecord)) throw error;
-    });
-  }
+  for (const found of await store.shared.list<Waiting>(STATES)) if (found.value.expires <= now) await forget(store, found);
+}
+
+async function forget(store: Store, { id, version }: Record<Waiting>): Promise<void> {
+  await store.shared.delete(STATES, id, version).catch((error: unknown) => {
+    if (!(error instanceof StaleRecord)) throw error;
+  });
 }
 
 function bad(title: string, lines: string[]): LinkPage {
