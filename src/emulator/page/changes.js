@@ -4,7 +4,7 @@ import { el, notice } from './dom.js';
 /** Buttons that change the organization behind Steward's back, as another admin in the vendor's console would, and that move the clock. */
 
 const HOST = 'cara.olsen@acme.test';
-const DELEGATE = 'bob.nguyen@acme.test';
+const DELEGATE = 'priya.natarajan@acme.test';
 const ADMIN = 'ben.okoye@acme.test';
 const ROLE = 'Full Administrator';
 const GROUP = 'Sales';

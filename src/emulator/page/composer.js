@@ -59,7 +59,7 @@ function drawHint() {
   byId('composer-hint').replaceChildren(...(inGroup
     ? [el('span', {}, 'Steward only sees messages that mention it: type ', el('code', { text: '@Steward' }), '.')]
     : room.type === 'group' ? ['Steward is not in this space.']
-      : [el('span', {}, 'Try ', el('code', { text: 'help' }), ' or ', el('code', { text: 'delegates add amy.adams@acme.test for=cara.olsen@acme.test' }))]),
+      : [el('span', {}, 'Try ', el('code', { text: 'help' }), ' or ', el('code', { text: 'delegates add bob.nguyen@acme.test for=cara.olsen@acme.test' }))]),
   el('span', { class: 'keys', text: 'Enter sends · Shift+Enter: new line' }));
 }
 

@@ -77,8 +77,8 @@ function arrange() {
 
 const hints = () => [
   ['help', 'what Steward can do'],
-  ['delegates add amy.adams@acme.test for=cara.olsen@acme.test', 'let Amy schedule for Cara'],
   ['account link', 'let Steward act with your rights'],
+  ['delegates add bob.nguyen@acme.test for=cara.olsen@acme.test', 'let Bob schedule for Cara'],
 ];
 
 /** The first sight of an empty conversation with the bot. `use` puts a text into the message box. */
