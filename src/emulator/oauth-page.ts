@@ -85,7 +85,7 @@ export function signInPage({ integration, scopes, hidden, people, selected, redi
     return `<option value="${escape(email)}"${email.toLowerCase() === selected.toLowerCase() ? ' selected' : ''}>${escape(about)}</option>`;
   });
   const fields = Object.entries(hidden).map(([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`);
-  return htmlPage(error === undefined ? 200 : 400, `Sign in to Webex (emulated)`, `
+  return htmlPage(error === undefined ? 200 : 400, 'Sign in to Webex (emulated)', `
 <h1>${escape(integration)} asks for access to Webex</h1>
 <p>This is the emulator: no password, no real account.</p>
 ${error === undefined ? '' : `<p role="alert">${escape(error)}</p>`}
@@ -93,7 +93,7 @@ ${error === undefined ? '' : `<p role="alert">${escape(error)}</p>`}
 ${fields.join('\n')}
 <label for="email">Sign in as</label>
 <select id="email" name="email" required>${options.join('')}</select>
-<h2 id="asked">It could then</h2>
+<h2 id="asked">It could then (${scopes.length})</h2>
 <ul aria-labelledby="asked" tabindex="0">${scopes.map((scope) => `<li>${escape(inWords(scope))}<code>${escape(scope)}</code></li>`).join('')}</ul>
 <div class="buttons"><button name="decision" value="allow">Allow</button><button name="decision" value="deny">Deny</button></div>
 </form>`, redirectOrigin);

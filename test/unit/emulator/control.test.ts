@@ -117,6 +117,36 @@ describe('the request log', () => {
   });
 });
 
+describe('Meetings XML in the log, faults and limits', () => {
+  const authenticate = (): Promise<Reply> => wire.call('POST', '/WBXService/XMLService', { headers: { 'content-type': 'application/xml' }, body:
+    '<serv:message xmlns:serv="http://www.webex.com/schemas/2002/06/service" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+    + '<header><securityContext><siteName>acme</siteName><webExID>anna.berg@acme.test</webExID></securityContext></header><body>'
+    + `<bodyContent xsi:type="java:com.webex.service.binding.user.AuthenticateUser"><accessToken>${wire.token('anna.berg')}</accessToken></bodyContent></body></serv:message>` });
+
+  it('stands under its operation, with its owner and without the token', async () => {
+    const reply = await authenticate();
+    expect(reply.text).toContain('SUCCESS');
+    const [entry] = await requests();
+    expect(entry).toMatchObject({ method: 'POST', path: '/WBXService/XMLService/AuthenticateUser', status: 200, owner: 'anna.berg@acme.test' });
+    expect(entry.body).toContain('<accessToken>[secret]</accessToken>');
+    expect(JSON.stringify(entry)).not.toContain(wire.token('anna.berg'));
+  });
+
+  it('can be refused, and is told in its own way that it is over the limit', async () => {
+    await set('faults', { rules: [{ path: '/WBXService/XMLService/Authenticate*', status: 503, times: 1 }] });
+    expect((await authenticate()).status).toBe(503);
+    await set('limits', { kind: 'bucket', perSecond: 0.01, burst: 1 });
+    expect((await authenticate()).text).toContain('SUCCESS');
+    const over = await authenticate();
+    expect([over.status, over.text.includes('<serv:exceptionID>000045</serv:exceptionID>')]).toEqual([200, true]);
+  });
+
+  it('wants XML by POST', async () => {
+    expect((await wire.call('GET', '/WBXService/XMLService')).status).toBe(405);
+    expect((await wire.call('POST', '/WBXService/XMLService', { body: {} })).status).toBe(415);
+  });
+});
+
 describe('the clock', () => {
   it('goes forward by a time or to a time, never back', async () => {
     const before = wire.clock.now();
