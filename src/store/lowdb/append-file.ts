@@ -22,6 +22,7 @@ export class AppendFile {
   size = 0;
   private waiting: Waiting[] = [];
   private torn = false;
+  private closed = false;
   /** Everything that touches the file goes through this chain. */
   private tail: Promise<void> = Promise.resolve();
 
@@ -52,6 +53,7 @@ export class AppendFile {
 
   /** Appends whole lines; resolves when they are durable. */
   append(text: string, onDurable: () => void = () => undefined): Promise<void> {
+    if (this.closed) return Promise.reject(new StoreFailed('The store is closed.'));
     return new Promise((resolve, reject) => {
       this.waiting.push({ text, onDurable, resolve, reject });
       if (this.waiting.length === 1) void this.exclusive(() => this.flush());
@@ -79,13 +81,14 @@ export class AppendFile {
     });
   }
 
-  /** Resolves when nothing is under way. */
-  async idle(): Promise<void> {
+  /** Refuses whatever comes from now on, and resolves when nothing is under way. */
+  async close(): Promise<void> {
+    this.closed = true;
     await this.tail;
   }
 
   private exclusive(task: () => Promise<void>): Promise<void> {
-    const done = this.tail.then(task);
+    const done = this.closed ? Promise.reject(new StoreFailed('The store is closed.')) : this.tail.then(task);
     this.tail = done.catch(() => undefined);
     return done;
   }

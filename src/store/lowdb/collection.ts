@@ -111,8 +111,8 @@ export class Collection {
     });
   }
 
-  async idle(): Promise<void> {
-    await this.journal.idle();
+  async close(): Promise<void> {
+    await this.journal.close();
   }
 
   private async write(id: string, version: number, text: string | undefined): Promise<void> {

@@ -61,8 +61,8 @@ export class Entries {
     });
   }
 
-  async idle(): Promise<void> {
-    await this.file.idle();
+  async close(): Promise<void> {
+    await this.file.close();
   }
 
   private counted(end: number): void {

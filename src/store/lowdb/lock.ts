@@ -24,15 +24,22 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     for (;;) {
       const server = await listen(socket);
       if (server) {
-        return {
-          release: () => new Promise((resolve) => server.close(() => { void rm(join(folder, 'lock'), { force: true }).then(resolve); })),
-        };
+        return { release: () => release(server, path === folder ? undefined : join(folder, 'lock')) };
       }
       await replaceDead(socket, folder);
     }
   } finally {
     await done();
   }
+}
+
+/**
+ * Closing removes the file that was listened at, before it closes. Through a link that is gone it cannot, so `left` is removed by us first:
+ * afterwards the file might be that of the next process.
+ */
+async function release(server: Server, left: string | undefined): Promise<void> {
+  if (left !== undefined) await rm(left, { force: true });
+  await new Promise((resolve) => server.close(resolve));
 }
 
 /** Listens, or gives undefined when the socket's file is there already. Binding is atomic: only one process can do it. */

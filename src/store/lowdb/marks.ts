@@ -47,8 +47,8 @@ export class Marks {
     });
   }
 
-  async idle(): Promise<void> {
-    await this.file.idle();
+  async close(): Promise<void> {
+    await this.file.close();
   }
 
   private inForce(key: string): Mark | undefined {

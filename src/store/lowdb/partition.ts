@@ -9,7 +9,7 @@ import { fileName } from './names.js';
 
 /** One folder: `records/<collection>.json` and `.ndjson`, `logs/<log>.ndjson`, `marks.ndjson`. Files are opened at their first use. */
 export class FolderPartition implements Partition {
-  private readonly open = new Map<string, Promise<{ idle(): Promise<void> }>>();
+  private readonly open = new Map<string, Promise<{ close(): Promise<void> }>>();
   private closed = false;
 
   /** `prepare` is awaited before anything is written. */
@@ -64,11 +64,11 @@ export class FolderPartition implements Partition {
     await (await this.marks()).release(`lease:${key}`, holder);
   }
 
-  /** Waits for what is under way; afterwards every call throws. */
+  /** Refuses whatever comes from now on, and waits for what is under way. */
   async close(): Promise<void> {
     this.closed = true;
     for (const opened of await Promise.allSettled(this.open.values())) {
-      if (opened.status === 'fulfilled') await opened.value.idle();
+      if (opened.status === 'fulfilled') await opened.value.close();
     }
   }
 
@@ -85,7 +85,7 @@ export class FolderPartition implements Partition {
   }
 
   /** Opens a file once. One that cannot be read is tried again at the next use, and refused again: never taken for empty. */
-  private async opened<T extends { idle(): Promise<void> }>(name: string, open: (path: string) => Promise<T>): Promise<T> {
+  private async opened<T extends { close(): Promise<void> }>(name: string, open: (path: string) => Promise<T>): Promise<T> {
     if (this.closed) throw new StoreFailed('The store is closed.');
     const found = this.open.get(name) as Promise<T> | undefined;
     if (found) return found;

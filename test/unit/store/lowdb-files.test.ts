@@ -168,9 +168,15 @@ describe('the embedded store and its files', () => {
     expect(((await stat(dataDir)).mode & 0o777).toString(8)).toBe('700');
   });
 
-  it('throws after it was closed', async () => {
+  it('throws after it was closed, and has done by then what it does at all', async () => {
     const closed = await open();
+    await closed.shared.put('plans', 'p0', 1, 0);
+    const puts = Array.from({ length: 20 }, (_, i) => closed.shared.put('plans', `p${i % 4}`, i, i < 4 ? 0 : 1));
+    const results = Promise.allSettled(puts);
     await close();
+    const file = await readFile(join(dataDir, 'shared', 'records', 'plans.ndjson'), 'utf8');
+    const done = (await results).filter((result) => result.status === 'fulfilled');
+    expect(file.trim().split('\n')).toHaveLength(1 + done.length);
     await expect(closed.shared.put('plans', 'p1', 1, 0)).rejects.toThrow('closed');
     await expect(allOf(closed.shared, 'journal')).rejects.toThrow('closed');
   });
@@ -203,6 +209,7 @@ describe('the embedded store and its files', () => {
       const first = await open(deep);
       await expect(openLowdbStore({ dataDir: deep, clock: createClock(), log: createLog({ level: 'silent' }) })).rejects.toThrow('in use');
       await first.close();
+      expect(await readdir(deep)).not.toContain('lock');
       await open(deep);
     });
   });
