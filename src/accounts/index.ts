@@ -10,13 +10,11 @@ import { createAccountClients } from './client.js';
 import type { Account, Accounts } from './define.js';
 import { revokeGrant } from './grant.js';
 import { createLinking, type Linking, type LinkParts } from './link.js';
-import type { AccountRecords } from './records.js';
+import { createAccountRecords, type AccountRecords } from './records.js';
 import type { AccountTokens } from './tokens.js';
 
 export interface AccountsParts {
   store: Store;
-  /** Made first, since the tokens' keeper changes them too. */
-  records: AccountRecords;
   tokens: AccountTokens;
   transport: Transport;
   integration: Integration;
@@ -30,7 +28,7 @@ export interface AccountsParts {
   /** Told when somebody came back from Webex who may not be linked. */
   refused: LinkParts['refused'];
   /** Told when somebody unlinked: pending plans are cancelled, changes paused. */
-  unlinked(account: Account): Promise<void>;
+  unlinked?(account: Account): Promise<void>;
 }
 
 /** Linked accounts: who may do what, and the way to link and unlink. */
@@ -44,17 +42,18 @@ export interface LinkedAccounts extends Accounts {
 }
 
 export function createAccounts(parts: AccountsParts): LinkedAccounts {
-  const { records, tokens, transport, integration, audit, log } = parts;
+  const { tokens, transport, integration, audit, log } = parts;
+  const records = createAccountRecords(parts.store);
   const clients = createAccountClients(transport, (account) => tokens.source(account));
   return {
     records,
-    authority: createAuthority({ ...parts, reader: (account) => clients.reader(account) }),
+    authority: createAuthority({ ...parts, records, reader: (account) => clients.reader(account) }),
     find: (organization, personId) => records.find(organization, personId),
     list: (organization) => records.list(organization),
     reader: (account) => clients.reader(account),
     writer: (account) => clients.writer(account),
     refreshExpires: (account) => tokens.refreshExpires(account),
-    linking: createLinking({ ...parts, changed: (personId) => { clients.forget(personId); } }),
+    linking: createLinking({ ...parts, records, changed: (personId) => { clients.forget(personId); } }),
     unlink: async (account) => {
       const grant = { personId: account.personId, clientId: integration.clientId, scopes: account.scopes };
       const revoked = await revokeGrant(clients.writer(account), grant, 'all', log);
@@ -63,7 +62,7 @@ export function createAccounts(parts: AccountsParts): LinkedAccounts {
       await tokens.remove(account);
       clients.forget(account.personId);
       await audit.record(account.orgId, { actor: account.personId, action: 'account.unlinked', details: { revoked } });
-      await parts.unlinked(account);
+      await parts.unlinked?.(account);
       return { revoked };
     },
   };

@@ -80,7 +80,7 @@ export async function openHouse(options: { organizations?: string[]; admins?: st
     gone: ({ personId }) => { told.gone.push(personId); return Promise.resolve(); }, ending: () => Promise.resolve(),
   });
   const accounts = createAccounts({
-    store, records, tokens, transport, integration, audit, clock, log, publicUrl: url,
+    store, tokens, transport, integration, audit, clock, log, publicUrl: url,
     allowed: { organizations: options.organizations ?? [acme.id], admins: options.admins ?? ['@acme.test'] },
     linked: (account) => { told.linked.push(account); return Promise.resolve(); },
     refused: (caller, reason) => { told.refused.push({ caller, reason }); return Promise.resolve(); },
