@@ -1,0 +1,151 @@
+import { createAccounts, type LinkedAccounts } from './accounts/index.js';
+import { refusalOf } from './accounts/allowed.js';
+import { createTokens } from './accounts/tokens.js';
+import { createBot } from './bot/index.js';
+import { createAccountsCapability, linkedView } from './capabilities/accounts/index.js';
+import { accountHome } from './capabilities/accounts/home.js';
+import { createChangesCapability } from './capabilities/changes/index.js';
+import { changesHome } from './capabilities/changes/home.js';
+import { administration } from './capabilities/index.js';
+import { createSettingsCapability, SETTINGS } from './capabilities/settings/index.js';
+import { createCards } from './cards/render.js';
+import { createChangeEngine } from './changes/engine.js';
+import type { Config } from './config.js';
+import { createDirectory } from './directory/directory.js';
+import { createFinder } from './directory/finder.js';
+import { listen, type Listening } from './http/server.js';
+import type { Clock } from './lib/clock.js';
+import type { Log } from './lib/log.js';
+import { createAuditLog } from './store/audit.js';
+import { openLowdbStore } from './store/lowdb/index.js';
+import { createSettingsStore } from './store/settings.js';
+import { createSpaceOrganizations } from './store/spaces.js';
+import { createVault } from './store/vault.js';
+import type { TokenSource } from './webex/call.js';
+import { createClient, createTransport } from './webex/client.js';
+import { refreshToken } from './webex/oauth.js';
+
+/** A running Steward. */
+export interface App {
+  /** Where webhooks and browsers arrive. */
+  port: number;
+  /** The shell's table of commands, for help and documentation. */
+  commands: readonly { noun: string; verb: string; summary: string; examples: readonly string[] }[];
+  /** Takes nothing new, ends what is under way at a safe point, closes the store. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Puts the parts together, takes up what the last process left, and serves. Resolves when Webex's events are taken.
+ * Throws ConfigError, StewardError: with a sentence that says what to mend.
+ */
+export async function startApp(config: Config, means: { clock: Clock; log: Log }): Promise<App> {
+  const { clock, log } = means;
+  for (const secret of [config.botToken, config.clientSecret, config.webhookSecret]) log.hide(secret);
+  const store = await openLowdbStore({ dataDir: config.dataDir, clock, log });
+  const vault = createVault(config.tokenKeys);
+  const audit = createAuditLog({ store, vault, clock, log });
+  const transport = createTransport({ baseUrl: config.apiUrl, xmlUrl: config.xmlUrl, clock, log, ...(config.proxy === undefined ? {} : { proxyUrl: config.proxy }) });
+  const bot = createClient(transport, botToken(config.botToken));
+  const integration = { clientId: config.clientId, clientSecret: config.clientSecret };
+  const allowed = { organizations: config.organizations, admins: config.admins };
+  const settings = createSettingsStore({ store, vault, clock, definitions: SETTINGS });
+  const spaces = createSpaceOrganizations({ store, vault, clock });
+  const tellLater: { accounts?: LinkedAccounts } = {};
+
+  const tokens = createTokens({
+    store, vault, audit, clock, log,
+    records: { change: (account, change) => accounts.records.change(account, change) },
+    refresh: (token) => refreshToken(transport, integration, token),
+    gone: (owner) => tell(owner.personId, owner.orgId, 'Webex no longer takes the grant of your account, so your plans and changes wait. Link it again: `account link`.'),
+    ending: (owner, days) => tell(owner.personId, owner.orgId, `The grant of your Webex account ends in ${days} ${days === 1 ? 'day' : 'days'} and Webex does not prolong it. Link it again: \`account link\`.`),
+  });
+  const accounts = createAccounts({
+    store, tokens, transport, integration, allowed, audit, clock, log, publicUrl: config.publicUrl,
+    linked: async (account) => {
+      const authority = await accounts.authority(account.orgId, account.personId);
+      await shell.poster.post({ person: account.personId, organization: account.orgId }, linkedView(account, authority.ok ? authority.roles : [], config.features));
+    },
+    refused: (caller, reason) => tell(caller.personId, caller.orgId, reason),
+  });
+  tellLater.accounts = accounts;
+
+  const shell = createBot({
+    bot, store, vault, audit, accounts, settings, spaces, clock, log,
+    directory: createFinder(createDirectory({ clock, log })),
+    refusalOf: (who) => refusalOf(allowed, who),
+    cards: createCards(),
+    targetUrl: `${config.publicUrl}/webhook`,
+    webhookSecret: config.webhookSecret,
+  });
+  const tell = async (personId: string, organization: string, markdown: string): Promise<void> => {
+    await shell.poster.post({ person: personId, organization }, { markdown, audience: 'private' });
+  };
+
+  const admin = administration(config.features);
+  const engine = createChangeEngine({
+    store, vault, audit, clock, log, accounts,
+    kinds: admin.flatMap((capability) => capability.stepKinds),
+    settings: {
+      approvalSteps: config.approvalSteps,
+      mode: async (organization) => ((await settings.get(organization, 'mode')) === 'look' ? 'look' : 'apply'),
+    },
+  });
+  const changes = createChangesCapability({
+    engine, audit, clock, log, poster: shell.poster,
+    records: (organization) => store.organization(organization),
+    approvalSpace: async (organization) => (await settings.get(organization, 'approval.space')) || undefined,
+  });
+  const capabilities = [
+    createAccountsCapability({ accounts, areas: config.features, spaces, audit }),
+    ...admin, changes, createSettingsCapability({ settings, audit, site: config.site }),
+  ];
+  shell.offer({
+    capabilities,
+    planMaker: changes.planMaker,
+    home: {
+      providers: [(context) => accountHome({ accounts }, context), (context) => changesHome(engine, context)],
+      buttons: [
+        { title: 'Scheduling permissions', command: 'delegates', arguments: {} },
+        { title: 'Plans and changes', command: 'changes', arguments: {} },
+        { title: 'Link my account', command: 'account link', arguments: {} },
+        { title: 'Settings', command: 'settings', arguments: {} },
+      ],
+    },
+  });
+
+  const server: Listening = await listen({ config, log, clock, webhook: shell.webhook, linking: accounts.linking });
+  await checkAudit(store.organizations(), audit, log);
+  const stopTelling = changes.announce();
+  await engine.start();
+  const refreshing = tokens.start();
+  await shell.start();
+
+  return {
+    port: server.port,
+    commands: shell.commands,
+    stop: async () => {
+      await server.stop();
+      await shell.stop();
+      await engine.stop();
+      stopTelling();
+      await refreshing.stop();
+      transport.close();
+      await store.close();
+    },
+  };
+}
+
+/** A bot's token does not expire and cannot be refreshed. */
+function botToken(token: string): TokenSource {
+  return { owner: 'bot', token: () => Promise.resolve(token), refresh: () => Promise.resolve(token) };
+}
+
+/** The audit logs are checked at each start; one that was changed outside is reported, and Steward goes on. */
+async function checkAudit(organizations: Promise<string[]>, audit: ReturnType<typeof createAuditLog>, log: Log): Promise<void> {
+  for (const organization of await organizations) {
+    const verdict = await audit.verify(organization);
+    if (verdict.ok) log.info({ organization, count: verdict.count, head: verdict.head }, 'the audit log is whole');
+    else log.error({ organization, firstBad: verdict.firstBad, reason: verdict.reason }, 'the audit log was changed outside of Steward');
+  }
+}
