@@ -3,7 +3,8 @@ import { Bug } from '../../../src/lib/errors.js';
 import type { WebexCall } from '../../../src/webex/call.js';
 import { readOnly } from '../../../src/webex/client.js';
 import { WebexRefused, WebexUnreachable } from '../../../src/webex/errors.js';
-import { errorOf, guardNetwork, oddClient, ORIGIN } from './odd-server.js';
+import { errorOf } from './error-of.js';
+import { guardNetwork, oddClient, ORIGIN } from './odd-server.js';
 
 guardNetwork();
 

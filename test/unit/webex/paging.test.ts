@@ -6,7 +6,8 @@ import * as licenses from '../../../src/webex/rest/licenses.js';
 import * as memberships from '../../../src/webex/rest/memberships.js';
 import { all } from '../../../src/webex/rest/parse.js';
 import * as rooms from '../../../src/webex/rest/rooms.js';
-import { BASE, errorOf, guardNetwork, oddClient, ORIGIN } from './odd-server.js';
+import { errorOf } from './error-of.js';
+import { BASE, guardNetwork, oddClient, ORIGIN } from './odd-server.js';
 
 guardNetwork();
 
