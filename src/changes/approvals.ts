@@ -46,8 +46,8 @@ export class Approvals {
       if (!sameSecret(hash, plan.hash)) throw await refuse.with('OTHER_PLAN', `That is not the plan ${plan.id} as it is stored. Write \`changes show ${plan.id}\` to see it.`);
       const steps = await refuse.guard(() => this.plans.steps(plan));
       if (!this.plans.isCurrent(steps)) throw await refuse.with('OLD_PLAN', 'Steward was updated since this plan was made, and would do its steps differently now. Ask for a new plan.');
-      if ((await this.parts.settings.mode(organization)) === 'look') {
-        throw await refuse.with('LOOK_ONLY', 'This organization is set to look only (setting mode=look): plans are shown, nothing is applied.');
+      if (plan.look === true || (await this.parts.settings.mode(organization)) === 'look') {
+        throw await refuse.with('LOOK_ONLY', 'The organization is set to look only (setting mode=look), or was when this plan was made: plans are shown, nothing is applied.');
       }
       const kinds = this.plans.kindsOf(plan);
       await this.bothMay(refuse, plan, by, kinds);

@@ -9,7 +9,7 @@ import { Locks } from './locks.js';
 import { PlanMaking, type PlanRequest } from './plans.js';
 import { PlanStore } from './plan-store.js';
 import type { EngineParts } from './ports.js';
-import type { Person, Plan } from './records.js';
+import type { Plan } from './records.js';
 import { Runner } from './runner.js';
 import { Undoing, type Only } from './undo.js';
 
@@ -26,8 +26,8 @@ export interface ChangeEngine {
   pause(asking: Asking): Promise<Plan>;
   resume(asking: Asking): Promise<Plan>;
   cancel(asking: Asking): Promise<Plan>;
-  /** A draft that takes back what the change really changed. `id` may be `last`. */
-  undo(asking: Asking & { only?: Only }): Promise<PlanDraft>;
+  /** A draft that takes back what the change really changed: all, what concerns people, or some steps. `id` may be `last`. */
+  undo(asking: Asking & { only?: Only; steps?: ReadonlySet<number> }): Promise<PlanDraft>;
   /** A draft of what failed, was in conflict or was cancelled. `id` may be `last`. */
   retry(asking: Asking): Promise<PlanDraft>;
   /** Throws CallerMistake `UNKNOWN_PLAN`. */
@@ -41,6 +41,8 @@ export interface ChangeEngine {
   on(listener: Listener): () => void;
   /** Resolves when the change is not being worked on. */
   idle(organization: string, id: string): Promise<void>;
+  /** Resolves when a change that was told to stop has stopped. */
+  ended(plan: Plan): Promise<void>;
   /** Says that people were told where this change stands, so that a restart does not tell it again. */
   reported(plan: Plan): Promise<void>;
   /** Somebody unlinked, or lost what he needs: his plans that wait end, his changes pause. */
@@ -127,6 +129,7 @@ export function createChangeEngine(parts: EngineParts): ChangeEngine {
     outcomes: async (organization, id) => (await readJournal(plans.partition(organization), (await plans.get(organization, id.toLowerCase())).id)).outcomes,
     on: (listener) => events.on(listener),
     idle: (organization, id) => runner.idle(organization, id),
+    ended: (plan) => runner.obeyed(plan.organization.id, plan.id),
     reported: async (plan) => {
       const partition = plans.partition(plan.organization.id);
       const found = await partition.get('reported', plan.id);
@@ -153,4 +156,6 @@ function standing({ change }: Plan): string {
   return `${change?.state ?? ''} ${change?.finishedAt ?? change?.pause?.at ?? ''}`;
 }
 
-export type { Asking, EngineParts, Listener, Only, Person, Plan, PlanRequest };
+export type { Asking, EngineParts, Listener, Only, PlanRequest };
+export type { Change, Counts, Decision, EngineEvent, Person, Plan, Progress } from './records.js';
+export { changeTold, nameOf, timeText, told } from './tell.js';

@@ -73,10 +73,14 @@ export interface Plan {
   stepCount: number;
   /** Number of steps by kind. */
   kinds: Record<string, number>;
+  /** Calls of Webex that applying it is expected to need. */
+  calls: number;
   warnings: string[];
   problems: Problem[];
   notes: string[];
   approval: ApprovalRule;
+  /** Made while the organization was set to look only: it cannot be applied. */
+  look?: true;
   state: PlanState;
   decision?: Decision;
   change?: Change;

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Json } from '../lib/canonical.js';
-import { messageOf, StewardError } from '../lib/errors.js';
+import { messageOf } from '../lib/errors.js';
 import { WebexRefused } from '../webex/errors.js';
 import type { ReadClient, WriteClient } from '../webex/call.js';
 import { mayDo } from './authority.js';
@@ -12,6 +12,7 @@ import { perform, StepPutOff, type Tools } from './perform.js';
 import type { PlanStore } from './plan-store.js';
 import type { EngineAccount, EngineParts } from './ports.js';
 import type { Counts, Pause, Plan, Progress } from './records.js';
+import { nameOf } from './tell.js';
 
 /** Targets worked on at once. The client paces the calls. */
 const SIDE_BY_SIDE = 64;
@@ -21,8 +22,6 @@ const AUTHORITY_MS = 30_000;
 /** How long calls may still take after the run was told to stop; then those that only wait are ended. */
 const GRACE_MS = 2_000;
 const PATIENCE_MS = [500, 1_500, 3_000];
-/** Codes of errors that mean that an account's grant is gone. */
-const GRANT_GONE = new Set(['NOT_LINKED', 'RELINK']);
 
 /** Why a run ended before its last step. */
 export type Halt = { why: 'cancel' } | { why: 'stop' } | { why: 'pause'; pause: Omit<Pause, 'at'> };
@@ -166,11 +165,10 @@ export class Run {
     return perform(tools, step, doubt, truthOnly);
   }
 
-  /** 401, a grant that is gone, or a 403 where the account has lost role or scope: not this step's fault, all others would fail too. */
+  /** 401 (the client has refreshed once), or a 403 where the account has lost role or scope: not this step's fault, all others would fail too. */
   private async stops(error: unknown, kind: StepKind): Promise<boolean> {
-    const gone = error instanceof StewardError && GRANT_GONE.has(error.code);
-    if (gone || (error instanceof WebexRefused && error.status === 401)) {
-      this.halt({ why: 'pause', pause: { code: 'UNAUTHORIZED', reason: `Webex no longer accepts the account of ${this.plan.requester.displayName}: ${messageOf(error)}` } });
+    if (error instanceof WebexRefused && error.status === 401) {
+      this.halt({ why: 'pause', pause: { code: 'UNAUTHORIZED', reason: `Webex no longer accepts the account of ${nameOf(this.plan.requester)}: ${messageOf(error)}` } });
       return true;
     }
     if (!(error instanceof WebexRefused) || error.status !== 403) return false;

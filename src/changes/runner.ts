@@ -18,6 +18,7 @@ type Tally = (cancelled: boolean) => Counts;
 export class Runner {
   private readonly runs = new Map<string, Run>();
   private readonly under = new Map<string, Promise<void>>();
+  private readonly wishes = new Map<string, Promise<void>>();
   private stopping = false;
 
   constructor(
@@ -47,6 +48,11 @@ export class Runner {
   /** Resolves when the change is not being worked on in this process. */
   async idle(organization: string, id: string): Promise<void> {
     await this.under.get(keyOf(organization, id));
+  }
+
+  /** Resolves when the last wish for this change is in force. */
+  async obeyed(organization: string, id: string): Promise<void> {
+    await this.wishes.get(keyOf(organization, id));
   }
 
   /** Stops after the calls under way; it can be resumed. */
@@ -103,7 +109,10 @@ export class Runner {
     await this.parts.audit.record(organization, { actor: by.personId, action: `change.${action}-asked`, subject: id });
     this.runs.get(keyOf(organization, id))?.halt(halt);
     // Whoever ends a run obeys the wish; one that came too late for that is obeyed by a launch of its own.
-    void this.idle(organization, id).then(() => { this.launch(organization, id); });
+    const key = keyOf(organization, id);
+    const obeyed = this.idle(organization, id).then(() => { this.launch(organization, id); }).then(() => this.idle(organization, id));
+    this.wishes.set(key, obeyed);
+    void obeyed.finally(() => this.wishes.delete(key));
     return plan;
   }
 

@@ -35,12 +35,13 @@ export class Undoing {
 
   /**
    * A draft that takes back what the change really changed, the last step first. What is no longer as the change left it is left out
-   * and named. `only`: only what concerns these people. Reads Webex with the account of `by`.
+   * and named. `only`: only what concerns these people; `steps`: only these step numbers. Reads Webex with the account of `by`.
    */
-  async undo({ organization, id, by, only }: Asking & { only?: Only }): Promise<PlanDraft> {
+  async undo({ organization, id, by, only, steps: chosen }: Asking & { only?: Only; steps?: ReadonlySet<number> }): Promise<PlanDraft> {
     const { plan, steps, outcomes } = await this.finished(organization, id, 'undone');
     const reader = await this.reader(organization, by);
-    const made = await parallel([...steps].reverse(), READS_AT_ONCE, (step) => this.inverse(reader, step, outcomes.get(step.n), only));
+    const wanted = steps.filter((step) => chosen?.has(step.n) ?? true).reverse();
+    const made = await parallel(wanted, READS_AT_ONCE, (step) => this.inverse(reader, step, outcomes.get(step.n), only));
     return { ...gather(made), title: `Undo: ${plan.title}`, command: `changes undo ${plan.id}`, warnings: [], undoes: plan.id, notes: plan.notes };
   }
 

@@ -1,31 +1,31 @@
-import { nameOf, type Person, type Plan } from '../../changes/engine.js';
+import type { Context } from '../../bot/define.js';
+import { nameOf, type ChangeEngine, type Person, type Plan } from '../../changes/engine.js';
 import { sameId } from '../../lib/ids.js';
+import { callerOf } from './parts.js';
 import { countsText, standingText } from './words.js';
 
 const LINES = 5;
 
-interface Block {
-  title: string;
-  lines: string[];
-}
-
-/** Plans that the person can approve, by what was found when they were made. */
-export function waitingFor(plans: readonly Plan[], person: Person): Block | undefined {
-  const mine = plans.filter((plan) => plan.state === 'pending' && plan.look !== true && deciders(plan).some((one) => sameId(one.personId, person.personId)));
-  return block('Waiting for you', mine.map((plan) => `${plan.id}: ${plan.title} (${nameOf(plan.requester)})`));
-}
-
-/** Changes that have not ended. */
-export function running(plans: readonly Plan[]): Block | undefined {
-  const open = plans.filter((plan) => plan.change !== undefined && plan.change.finishedAt === undefined);
-  return block('Running', open.map((plan) => `${plan.id}: ${plan.title}, ${standingText(plan)}${plan.change?.counts === undefined ? '' : ` (${countsText(plan.change.counts)})`}`));
-}
-
-function deciders({ approval, requester }: Plan): Person[] {
-  return approval.by === 'requester' ? [requester] : approval.eligible;
-}
-
-function block(title: string, lines: string[]): Block | undefined {
+/** The block of the home card: what waits for the caller, and what has not ended. Foreign text as it is. */
+export async function changesHome(engine: Pick<ChangeEngine, 'list'>, context: Context): Promise<{ title: string; lines: string[] } | undefined> {
+  const plans = await engine.list(context.organization.id);
+  const waiting = plans.filter((plan) => mayDecide(plan, callerOf(context))).map((plan) => `Waits for you: ${plan.title} (${plan.id}, asked for by ${nameOf(plan.requester)})`);
+  const open = plans.filter(({ change }) => change !== undefined && change.finishedAt === undefined).map((plan) => `${capital(standingText(plan))}: ${plan.title} (${plan.id}${soFar(plan)})`);
+  const lines = [...waiting, ...open];
   if (lines.length === 0) return undefined;
-  return { title, lines: lines.length > LINES ? [...lines.slice(0, LINES), `and ${lines.length - LINES} more: changes`] : lines };
+  return { title: 'Plans and changes', lines: lines.length > LINES ? [...lines.slice(0, LINES), `and ${lines.length - LINES} more`] : lines };
+}
+
+/** Whether the person could approve the plan, by what was found when it was made. */
+function mayDecide({ state, look, approval, requester }: Plan, person: Person): boolean {
+  const deciders = approval.by === 'requester' ? [requester] : approval.eligible;
+  return state === 'pending' && look !== true && deciders.some((one) => sameId(one.personId, person.personId));
+}
+
+function soFar({ change }: Plan): string {
+  return change?.counts === undefined ? '' : `, ${countsText(change.counts)}`;
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

@@ -1,0 +1,100 @@
+import type { Button, View } from '../../bot/define.js';
+import type { PlanDraft, Step } from '../../changes/define.js';
+import { nameOf, timeText, type Plan } from '../../changes/engine.js';
+import { count, markdown } from '../../lib/text.js';
+import { planCsv } from './csv.js';
+import { expectedDuration, kindsText } from './words.js';
+
+/** More sentences than this are in the CSV file. */
+export const SENTENCES = 10;
+const WARNINGS = 8;
+const PROBLEMS = 8;
+const LONGEST_LINE = 300;
+/** Plans over this size can be tried with their first steps. */
+const FIRST_FROM = 20;
+const FIRST = 5;
+
+/** Whom the card is for: who may decide, or the requester who waits for another person. */
+export type Audience = 'decide' | 'wait';
+
+/** The buttons of a plan that waits. */
+export function planButtons(plan: Plan, audience: Audience): Button[] {
+  const id = { id: plan.id };
+  const withdraw: Button = { title: 'Withdraw', command: 'changes withdraw', arguments: id, only: plan.requester.personId, once: true };
+  if (plan.look === true) return [withdraw];
+  if (audience === 'wait') return [{ title: 'Remind', command: 'changes remind', arguments: id, only: plan.requester.personId }, withdraw];
+  const approve = { command: 'changes approve', once: true as const, style: 'positive' as const };
+  return [
+    { title: 'Approve', ...approve, arguments: { ...id, hash: plan.hash } },
+    ...(plan.stepCount > FIRST_FROM ? [{ title: `Apply first ${FIRST}`, ...approve, arguments: { ...id, hash: plan.hash, first: String(FIRST) } }] : []),
+    { title: 'Reject', command: 'changes reject', arguments: id, once: true, style: 'destructive' },
+  ];
+}
+
+/** The card of a plan that waits: what would change, for whom, who must approve. With many steps, all of them in a file. */
+export function planView(plan: Plan, steps: readonly Step[], audience: Audience): View {
+  const risky = steps.filter((step) => step.risk !== undefined);
+  const shown = [...risky, ...steps.filter((step) => step.risk === undefined)].slice(0, SENTENCES);
+  const more = steps.length > shown.length ? `and ${count(steps.length - shown.length, 'more step')}: all of them are in plan-${plan.id}.csv` : '';
+  const riskText = risky.length === 0 ? '' : `${count(risky.length, 'risky step')}, shown first`;
+  const warnings = firstOf(plan.warnings, WARNINGS, 'warning');
+  const problems = firstOf(plan.problems.map(({ subject, reason }) => `${subject}: ${reason}`), PROBLEMS, 'other');
+  const approval = approvalLines(plan);
+  const data = {
+    title: plan.title,
+    subtitle: `Plan ${plan.id} · ${plan.organization.name}`,
+    facts: [
+      { title: 'Changes', value: kindsText(plan) },
+      { title: 'Asked for by', value: nameOf(plan.requester) },
+      { title: 'Takes', value: expectedDuration(plan) },
+      { title: 'Approve until', value: timeText(plan.expiresAt) },
+    ],
+    steps: shown.map((step) => ({ text: step.sentence, color: step.risk === undefined ? 'Default' : 'Attention' })),
+    more, risk: riskText, warnings, problems, approval,
+  };
+  return {
+    audience: 'details',
+    markdown: [
+      `**${markdown(plan.title, LONGEST_LINE)}**`,
+      `Plan **${plan.id}** for ${markdown(plan.organization.name)}, asked for by ${markdown(nameOf(plan.requester))}. Nothing has been changed yet.`,
+      `${markdown(kindsText(plan), 500)}; takes ${expectedDuration(plan)}; can be approved until ${timeText(plan.expiresAt)}.`,
+      '',
+      ...shown.map((step) => `- ${step.risk === undefined ? '' : '⚠ '}${markdown(step.sentence, LONGEST_LINE)}`),
+      ...(more === '' ? [] : [`- ${markdown(more)}`]),
+      ...warnings.map((line) => `- Warning: ${markdown(line, LONGEST_LINE)}`),
+      ...problems.map((line) => `- Left out: ${markdown(line, LONGEST_LINE)}`),
+      '',
+      ...approval.map((line) => markdown(line, 600)),
+    ].join('\n'),
+    card: { template: 'changes/plan', data, buttons: planButtons(plan, audience) },
+    ...(more === '' ? {} : { files: [planCsv(plan, steps)] }),
+  };
+}
+
+/** What is said when a command has found nothing to change. */
+export function nothingView(organization: string, draft: PlanDraft): View {
+  const problems = firstOf(draft.problems.map(({ subject, reason }) => `${subject}: ${reason}`), SENTENCES, 'other');
+  const notes = [...draft.warnings, ...problems];
+  return {
+    audience: 'details',
+    markdown: [
+      `**${markdown(draft.title, LONGEST_LINE)}** (${markdown(organization)})`,
+      'There is nothing to change.',
+      ...notes.map((line) => `- ${markdown(line, LONGEST_LINE)}`),
+    ].join('\n'),
+    card: { template: 'changes/note', data: { title: draft.title, organization, lines: ['There is nothing to change.', ...notes] }, buttons: [] },
+  };
+}
+
+/** Who must approve, in sentences. */
+function approvalLines(plan: Plan): string[] {
+  const { by, why, eligible } = plan.approval;
+  if (by === 'requester' || eligible.length === 0) return [why];
+  const names = eligible.slice(0, SENTENCES).map(nameOf).join(', ');
+  return [why, `Can be approved by: ${names}${eligible.length > SENTENCES ? ` and ${count(eligible.length - SENTENCES, 'other')}` : ''}. Each has got this card.`];
+}
+
+function firstOf(lines: readonly string[], most: number, what: string): string[] {
+  if (lines.length <= most) return [...lines];
+  return [...lines.slice(0, most), `and ${count(lines.length - most, what)}`];
+}
