@@ -1,0 +1,19 @@
+# The production image: no emulator, no tests, no compiler. Configuration comes by the environment, see .env.example.
+#   docker build -t steward . && docker run --env-file .env -v steward:/data -p 8080:8080 steward
+FROM node:20-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --ignore-scripts
+
+FROM node:20-slim
+ENV NODE_ENV=production DATA_DIR=/data
+WORKDIR /app
+COPY --from=packages /app/node_modules node_modules
+COPY package.json ./
+COPY cards cards
+COPY src src
+RUN mkdir /data && chown node:node /data
+USER node
+VOLUME /data
+EXPOSE 8080
+CMD ["node", "--import", "tsx", "src/main.ts"]
