@@ -239,7 +239,7 @@ describe('the embedded store and its files', () => {
       await close();
     }
     expect(acknowledged.keys.size).toBeGreaterThan(50);
-  });
+  }, 120_000);
 });
 
 function spawnWorker(dataDir: string): ChildProcessByStdio<null, Readable, null> {
