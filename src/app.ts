@@ -1,19 +1,22 @@
-import { createAccounts, type LinkedAccounts } from './accounts/index.js';
+import { createAccounts } from './accounts/index.js';
 import { refusalOf } from './accounts/allowed.js';
 import { createTokens } from './accounts/tokens.js';
-import { createBot } from './bot/index.js';
+import { createBot, shellCommands } from './bot/bot.js';
+import type { Command } from './bot/define.js';
 import { createAccountsCapability, linkedView } from './capabilities/accounts/index.js';
 import { accountHome } from './capabilities/accounts/home.js';
+import type { Offer } from './bot/ports.js';
 import { createChangesCapability } from './capabilities/changes/index.js';
 import { changesHome } from './capabilities/changes/home.js';
 import { administration } from './capabilities/index.js';
 import { createSettingsCapability, SETTINGS } from './capabilities/settings/index.js';
 import { createCards } from './cards/render.js';
 import { createChangeEngine } from './changes/engine.js';
-import type { Config } from './config.js';
+import { isLoopback, type Config } from './config.js';
 import { createDirectory } from './directory/directory.js';
 import { createFinder } from './directory/finder.js';
-import { listen, type Listening } from './http/server.js';
+import { oauthRoutes } from './http/routes/oauth.js';
+import { createServer } from './http/server.js';
 import type { Clock } from './lib/clock.js';
 import type { Log } from './lib/log.js';
 import { createAuditLog } from './store/audit.js';
@@ -29,8 +32,8 @@ import { refreshToken } from './webex/oauth.js';
 export interface App {
   /** Where webhooks and browsers arrive. */
   port: number;
-  /** The shell's table of commands, for help and documentation. */
-  commands: readonly { noun: string; verb: string; summary: string; examples: readonly string[] }[];
+  /** Everything that can be asked for, in the order of help. */
+  commands: readonly Command[];
   /** Takes nothing new, ends what is under way at a safe point, closes the store. */
   stop(): Promise<void>;
 }
@@ -51,7 +54,6 @@ export async function startApp(config: Config, means: { clock: Clock; log: Log }
   const allowed = { organizations: config.organizations, admins: config.admins };
   const settings = createSettingsStore({ store, vault, clock, definitions: SETTINGS });
   const spaces = createSpaceOrganizations({ store, vault, clock });
-  const tellLater: { accounts?: LinkedAccounts } = {};
 
   const tokens = createTokens({
     store, vault, audit, clock, log,
@@ -67,16 +69,15 @@ export async function startApp(config: Config, means: { clock: Clock; log: Log }
       await shell.poster.post({ person: account.personId, organization: account.orgId }, linkedView(account, authority.ok ? authority.roles : [], config.features));
     },
     refused: (caller, reason) => tell(caller.personId, caller.orgId, reason),
+    unlinked: (account) => engine.dismiss(account.orgId, account.personId, 'The account was unlinked.'),
   });
-  tellLater.accounts = accounts;
 
   const shell = createBot({
     bot, store, vault, audit, accounts, settings, spaces, clock, log,
     directory: createFinder(createDirectory({ clock, log })),
     refusalOf: (who) => refusalOf(allowed, who),
     cards: createCards(),
-    targetUrl: `${config.publicUrl}/webhook`,
-    webhookSecret: config.webhookSecret,
+    webhook: { url: `${config.publicUrl}/webhook`, secret: config.webhookSecret },
   });
   const tell = async (personId: string, organization: string, markdown: string): Promise<void> => {
     await shell.poster.post({ person: personId, organization }, { markdown, audience: 'private' });
@@ -100,7 +101,7 @@ export async function startApp(config: Config, means: { clock: Clock; log: Log }
     createAccountsCapability({ accounts, areas: config.features, spaces, audit }),
     ...admin, changes, createSettingsCapability({ settings, audit, site: config.site }),
   ];
-  shell.offer({
+  const offer = {
     capabilities,
     planMaker: changes.planMaker,
     home: {
@@ -112,18 +113,25 @@ export async function startApp(config: Config, means: { clock: Clock; log: Log }
         { title: 'Settings', command: 'settings', arguments: {} },
       ],
     },
-  });
+  } satisfies Offer;
 
-  const server: Listening = await listen({ config, log, clock, webhook: shell.webhook, linking: accounts.linking });
+  const server = createServer({
+    // On loopback nobody else needs to reach it.
+    port: config.port, ops: config.ops, ...(isLoopback(config.publicUrl) ? { host: '127.0.0.1' } : {}), clock, log,
+    webhook: { secret: config.webhookSecret, receive: (event) => shell.receive(event) },
+    pages: oauthRoutes(accounts.linking, { secure: config.publicUrl.startsWith('https:'), log }),
+    health: () => ({ isReady: shell.state().isListening, numbers: { events_waiting: shell.state().waiting } }),
+  });
+  const { port } = await server.start();
   await checkAudit(store.organizations(), audit, log);
   const stopTelling = changes.announce();
   await engine.start();
   const refreshing = tokens.start();
-  await shell.start();
+  await shell.start(offer);
 
   return {
-    port: server.port,
-    commands: shell.commands,
+    port,
+    commands: shellCommands(offer),
     stop: async () => {
       await server.stop();
       await shell.stop();

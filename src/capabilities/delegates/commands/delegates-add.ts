@@ -5,6 +5,6 @@ import { changeCommand } from './change.js';
 export const delegatesAdd: Command = changeCommand({
   verb: 'add',
   summary: 'Let people schedule meetings for hosts, keeping the delegates that they have',
-  examples: ['delegates add amy.adams@acme.test for=cara.olsen@acme.test', 'delegates add "Amy Adams", "Bob Brandt" for=group:"Executives" site=acme.webex.com'],
+  examples: ['delegates add bob.nguyen@acme.test for=cara.olsen@acme.test', 'delegates add "Amy Adams", "Bob Nguyen" for=group:"Executives" site=acme.webex.com'],
   title: (delegates, hosts) => `Let ${delegates} schedule for ${hosts}`,
 });

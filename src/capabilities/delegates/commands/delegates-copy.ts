@@ -10,7 +10,7 @@ export const delegatesCopy: Command = {
   noun: 'delegates',
   verb: 'copy',
   summary: 'Give other hosts the delegates of one host, besides those that they have',
-  examples: ['delegates copy cara.olsen@acme.test to=dan.fischer@acme.test'],
+  examples: ['delegates copy cara.olsen@acme.test to=victor.stone@acme.test'],
   arguments: [
     { name: 'host', kind: 'person', label: 'Host whose delegates are copied', required: true, positional: true, help: 'the host whose delegates are copied' },
     { ...hostsArgument, name: 'to', label: 'Hosts who get them', help: 'the hosts who get them' },
