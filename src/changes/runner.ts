@@ -189,15 +189,16 @@ export class Runner {
   private async begin(plan: Plan, run: Run): Promise<Plan> {
     const organization = plan.organization.id;
     const at = this.parts.clock.iso();
+    // First, so that nothing is applied that could not be audited.
+    if (plan.change?.state === 'queued') {
+      await this.parts.audit.record(organization, { actor: plan.requester.personId, action: 'change.started', subject: plan.id, details: { hash: plan.hash } });
+    }
     const started = await this.plans.move(organization, plan.id, (found) => {
       // Asked for between the reading and now; whoever asked did not find the run yet.
       if (found.change?.wish === 'cancel') run.halt({ why: 'cancel' });
       if (found.change?.wish === 'pause' && found.change.last) run.halt({ why: 'pause', pause: askedPause(found.change.last.by) });
       return { ...found, change: { ...found.change, state: 'running', startedAt: found.change?.startedAt ?? at } };
     });
-    if (plan.change?.state === 'queued') {
-      await this.parts.audit.record(organization, { actor: plan.requester.personId, action: 'change.started', subject: plan.id, details: { hash: plan.hash } });
-    }
     if (!run.halted) this.events.emit({ type: 'started', plan: started });
     return started;
   }

@@ -1,7 +1,7 @@
 import type { Context } from '../../bot/define.js';
 import { nameOf, type ChangeEngine, type Person, type Plan } from '../../changes/engine.js';
 import { sameId } from '../../lib/ids.js';
-import { callerOf } from './parts.js';
+import { callerOf } from './asking.js';
 import { countsText, standingText } from './words.js';
 
 const LINES = 5;

@@ -14,7 +14,8 @@ import { changesRetry } from './commands/changes-retry.js';
 import { changesShow } from './commands/changes-show.js';
 import { changesUndo } from './commands/changes-undo.js';
 import { changesWithdraw } from './commands/changes-withdraw.js';
-import { callerOf, type ChangesParts, type CommandParts } from './parts.js';
+import { callerOf, type CommandParts } from './asking.js';
+import type { ChangesParts } from './parts.js';
 import { nothingView } from './plan-view.js';
 
 export type { ChangesParts } from './parts.js';

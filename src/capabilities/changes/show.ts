@@ -1,7 +1,7 @@
 import type { Answer, Context } from '../../bot/define.js';
 import { told, type Plan } from '../../changes/engine.js';
 import { markdown } from '../../lib/text.js';
-import { callerOf, type CommandParts } from './parts.js';
+import { callerOf, type CommandParts } from './asking.js';
 import { resultView } from './result-view.js';
 
 /** A plan that waits is shown with its buttons; a change with its result so far; anything else with what became of it. */

@@ -1,7 +1,7 @@
 import { textOf, type Command } from '../../../bot/define.js';
 import { count, markdown } from '../../../lib/text.js';
 import { ROLES } from '../../../webex/roles.js';
-import type { CommandParts } from '../parts.js';
+import type { CommandParts } from '../asking.js';
 
 /** `audit verify [head=]`: whether the organization's audit log is whole, against a head noted earlier if given. */
 export function auditVerify({ audit }: CommandParts): Command {

@@ -1,5 +1,5 @@
 import type { Command } from '../../../bot/define.js';
-import { askingOf, ID_ARGUMENT, LINKED, type CommandParts } from '../parts.js';
+import { askingOf, ID_ARGUMENT, LINKED, type CommandParts } from '../asking.js';
 
 /** [Plan again]: the same command once more, from what Webex shows now, with the account of whoever asks. */
 export function changesAgain({ engine }: CommandParts): Command {

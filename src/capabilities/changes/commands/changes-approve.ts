@@ -1,6 +1,6 @@
 import { textOf, type Command } from '../../../bot/define.js';
 import { CallerMistake } from '../../../lib/errors.js';
-import { askingOf, ID_ARGUMENT, LINKED, type CommandParts } from '../parts.js';
+import { askingOf, ID_ARGUMENT, LINKED, type CommandParts } from '../asking.js';
 import { showAnswer } from '../show.js';
 
 /** [Approve]: by its button only, which knows the hash of the plan on its card. As text it shows the plan. */
@@ -8,7 +8,8 @@ export function changesApprove(parts: CommandParts): Command {
   return {
     noun: 'changes', verb: 'approve', summary: 'Show a plan that waits, to approve it with its button', examples: ['changes approve 3fa9c01b2d'],
     arguments: [
-      ID_ARGUMENT,
+      // Not required, so that the shell never asks for it by a form, whose fields are typed: a press then is always one of our own buttons.
+      { ...ID_ARGUMENT, required: false },
       { name: 'hash', kind: 'text', label: 'Hash', required: false, help: 'set by the button' },
       { name: 'first', kind: 'text', label: 'First steps', required: false, help: 'set by the button' },
     ],

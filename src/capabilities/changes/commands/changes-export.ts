@@ -1,7 +1,7 @@
 import type { Command } from '../../../bot/define.js';
 import { markdown } from '../../../lib/text.js';
 import { planCsv, resultCsv } from '../csv.js';
-import { askingOf, ID_ARGUMENT, LINKED, type CommandParts } from '../parts.js';
+import { askingOf, ID_ARGUMENT, LINKED, type CommandParts } from '../asking.js';
 
 /** `changes export <id>`: all steps as CSV, with what became of them. Goes to the caller's 1:1. */
 export function changesExport({ engine }: CommandParts): Command {

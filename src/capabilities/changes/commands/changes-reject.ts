@@ -1,5 +1,5 @@
 import type { Command } from '../../../bot/define.js';
-import type { CommandParts } from '../parts.js';
+import type { CommandParts } from '../asking.js';
 import { transition } from '../transition.js';
 
 /** [Reject]: whoever could approve the plan says no to it. The requester withdraws it so. */

@@ -1,5 +1,5 @@
 import type { Command } from '../../../bot/define.js';
-import type { CommandParts } from '../parts.js';
+import type { CommandParts } from '../asking.js';
 import { transition } from '../transition.js';
 
 /** [Remind]: at most once in ten minutes. */

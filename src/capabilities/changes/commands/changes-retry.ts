@@ -1,5 +1,5 @@
 import type { Command } from '../../../bot/define.js';
-import { askingOf, ID_ARGUMENT, LINKED, type CommandParts } from '../parts.js';
+import { askingOf, ID_ARGUMENT, LINKED, type CommandParts } from '../asking.js';
 
 /** [Retry failed]: a fresh plan of what failed, was in conflict or was cancelled, with the account of whoever asks. */
 export function changesRetry({ engine }: CommandParts): Command {

@@ -1,5 +1,5 @@
 import type { Command } from '../../../bot/define.js';
-import { askingOf, ID_ARGUMENT, LINKED, type CommandParts } from '../parts.js';
+import { askingOf, ID_ARGUMENT, LINKED, type CommandParts } from '../asking.js';
 import { showAnswer } from '../show.js';
 
 /** `changes show <id>`: a plan with its buttons, or a change with its result so far. */

@@ -2,7 +2,7 @@ import { peopleOf, textOf, type Command, type Context, type Values } from '../..
 import type { PlanDraft } from '../../../changes/define.js';
 import type { Asking } from '../../../changes/engine.js';
 import { CallerMistake } from '../../../lib/errors.js';
-import { askingOf, ID_ARGUMENT, LINKED, type CommandParts } from '../parts.js';
+import { askingOf, ID_ARGUMENT, LINKED, type CommandParts } from '../asking.js';
 import { undoSomeView } from '../undo-view.js';
 
 /** [Undo], [Undo some…], [Undo these]: a plan that takes back what the change really changed. */

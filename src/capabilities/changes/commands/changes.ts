@@ -1,6 +1,6 @@
 import type { Command } from '../../../bot/define.js';
 import { listView } from '../list-view.js';
-import { LINKED, type CommandParts } from '../parts.js';
+import { LINKED, type CommandParts } from '../asking.js';
 
 /** `changes`: the newest plans and changes of the organization. */
 export function changesCommand({ engine }: CommandParts): Command {
