@@ -175,7 +175,8 @@ async function take(parts: LinkParts, { caller, scopes }: Waiting, back: { code:
   if (before !== undefined && !sameId(before.orgId, account.orgId)) await parts.records.remove(before);
   parts.changed(account.personId);
   await audit.record(account.orgId, { actor: account.personId, action: 'account.linked', details: { scopes: account.scopes, organizations: account.organizations.map(({ id }) => id) } });
-  await parts.linked(account).catch((error: unknown) => { log.warn({ error }, 'the person could not be told that the account is linked'); });
+  // Not waited for: a slow answer in chat is no reason to keep the browser waiting.
+  parts.linked(account).catch((error: unknown) => { log.warn({ error }, 'the person could not be told that the account is linked'); });
   return {
     status: 200, mood: 'good', title: `${account.displayName} is linked`,
     lines: ['You can close this page. The bot tells you in Webex what works now.'],
@@ -193,7 +194,7 @@ async function drop(
   await parts.audit.record(caller.orgId, {
     actor: caller.personId, action: 'account.link.refused', subject: me.id, details: { reason, cameBack: me.id, organization: me.orgId, revoked },
   });
-  await parts.refused(caller, reason).catch((error: unknown) => { parts.log.warn({ error }, 'the person could not be told that the link was refused'); });
+  parts.refused(caller, reason).catch((error: unknown) => { parts.log.warn({ error }, 'the person could not be told that the link was refused'); });
   return bad('This account was not linked', [
     reason, `The link was for ${caller.email}. Steward kept nothing of what you allowed.`, ...(revoked ? ['The grant was taken back at Webex.'] : [WHERE_TO_REVOKE]),
   ]);

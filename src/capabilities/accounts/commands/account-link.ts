@@ -15,9 +15,11 @@ export function accountLink({ accounts, areas }: AccountsParts): Command {
     access: { linked: false, scopes: [], roles: [] }, plans: false,
     run: async (context, values) => {
       const chosen = chosenOf(features, textOf(values, 'for'));
-      if (chosen.length === 0) return { kind: 'view', view: askView(features, context.caller.personId) };
+      const has = (await accounts.records.findAnywhere(context.caller.personId))?.scopes ?? [];
+      const linked = features.filter((feature) => feature.scopes.every(({ scope }) => has.includes(scope)));
+      if (chosen.length === 0) return { kind: 'view', view: askView(features, linked, context.caller.personId) };
       const url = await accounts.linking.begin(context.caller, chosen);
-      return { kind: 'view', view: linkView(chosen, context.caller.email, url) };
+      return { kind: 'view', view: linkView(chosen, linked, context.caller.email, url) };
     },
   };
 }
@@ -32,7 +34,7 @@ function chosenOf(features: readonly Feature[], text: string | undefined): Featu
   });
 }
 
-function askView(features: readonly Feature[], personId: string): View {
+function askView(features: readonly Feature[], linked: readonly Feature[], personId: string): View {
   return {
     audience: 'private',
     markdown: [
@@ -42,22 +44,27 @@ function askView(features: readonly Feature[], personId: string): View {
     ].join('\n'),
     card: {
       template: 'accounts/link-for',
-      data: { choices: features.map(({ name, title, gives }) => ({ title: `${title}: ${gives}`, value: name })), chosen: features[0]?.name ?? '' },
+      data: { choices: features.map(({ name, title, gives }) => ({ title: `${title}: ${gives}`, value: name })), chosen: (linked.length > 0 ? linked : features.slice(0, 1)).map(({ name }) => name).join(',') },
       buttons: [{ title: 'Next', command: 'account link', arguments: {}, only: personId, style: 'positive' }],
     },
   };
 }
 
-function linkView(chosen: readonly Feature[], email: string, url: string): View {
+/** A new grant takes the place of the old one, whole: what it leaves out ends. */
+function linkView(chosen: readonly Feature[], linked: readonly Feature[], email: string, url: string): View {
   const scopes = scopesFor(chosen);
-  const besides = [...new Set(chosen.flatMap((feature) => feature.besides ?? []))];
+  const ends = linked.filter((feature) => !feature.scopes.every(({ scope }) => scopes.some((asked) => asked.scope === scope)));
+  const besides = [
+    ...(ends.length > 0 ? [`This takes the place of what is linked now, so this ends: ${ends.map(({ title }) => title).join(', ')}. To keep it: account link for=${[...ends, ...chosen].map(({ name }) => name).join(',')}`] : []),
+    ...new Set(chosen.flatMap((feature) => feature.besides ?? [])),
+  ];
   const title = `Link ${email}`;
   const note = 'The link is for you alone, works once, and for 10 minutes. Sign in to Webex as yourself. Do not pass it on.';
   return {
     audience: 'private',
     markdown: [
       `**${markdown(title)}**: [open this page](${url})`, note, 'Steward will ask for:',
-      ...scopes.map(({ scope, reason }) => `- ${reason} (${markdown(scope)})`), ...besides,
+      ...scopes.map(({ scope, reason }) => `- ${reason} (${markdown(scope)})`), ...besides.map((line) => markdown(line, 500)),
     ].join('\n'),
     card: { template: 'accounts/link', data: { title, url, note, scopes, besides } },
   };

@@ -53,6 +53,14 @@ describe('account link', () => {
     expect((await fetch(url)).status).toBe(200);
   });
 
+  it('says what ends when a new grant leaves out what is linked now, and proposes to keep it', async () => {
+    await house.link(ANNA);
+    expect((await run('link')).card!.data['chosen']).toBe('delegates,look');
+    const view = await run('link', { for: 'revoke' });
+    expect(drawn(view)).toContain('so this ends: Scheduling permissions, Look only. To keep it: account link for=delegates,look,revoke');
+    expect(drawn(await run('link', { for: 'delegates,revoke' }))).not.toContain('this ends');
+  });
+
   it.each(['coffee', 'spaces'])('refuses what there is not to link for: %s', async (name) => {
     await expect(run('link', { for: name })).rejects.toMatchObject({ code: 'FEATURE_UNKNOWN', message: expect.stringContaining('delegates, delegates-xml, look and revoke') });
   });
