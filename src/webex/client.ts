@@ -5,13 +5,16 @@ import { Bug } from '../lib/errors.js';
 import type { Log } from '../lib/log.js';
 import { createAgents, type Route } from './agents.js';
 import type { ReadClient, TokenSource, WebexCall, WebexReply, WriteClient, XmlCall, XmlReply, XmlTickets } from './call.js';
-import { Lost, refusal, retryAfter, Throttled, unexpected, unreachable, type Answer } from './failures.js';
+import { WebexUnreachable } from './errors.js';
+import { Lost, refusal, retryAfter, Throttled, tooLarge, unexpected, unreachable, type Answer } from './failures.js';
 import { createPacer, type Pacer } from './pacing.js';
 import { address, sameOrigin } from './urls.js';
 
 const TIMEOUT_MS = 30_000;
 const FILE_TIMEOUT_MS = 180_000;
 const LONGEST_REPLY = 20 * 1024 * 1024;
+/** A refusal may be this long, however little is wanted of a good answer. */
+const LONGEST_REFUSAL = 64 * 1024;
 /** Tries after the first, for calls that may be sent twice. 429 does not count: it is waited for. */
 const RETRIES = 3;
 const FIRST_PAUSE_MS = 300;
@@ -72,7 +75,7 @@ export function createTransport(options: TransportOptions): Transport {
         responseType: 'arraybuffer',
         timeout: request.files === true ? (options.timeouts?.filesMs ?? FILE_TIMEOUT_MS) : (options.timeouts?.replyMs ?? TIMEOUT_MS),
         maxRedirects: 0,
-        maxContentLength: longest,
+        maxContentLength: Math.max(longest, LONGEST_REFUSAL),
         maxBodyLength: Infinity,
         validateStatus: () => true,
         // axios would read HTTPS_PROXY from the environment, past the configuration.
@@ -80,11 +83,14 @@ export function createTransport(options: TransportOptions): Transport {
         ...agents.for(request.url),
         ...(request.signal === undefined ? {} : { signal: request.signal }),
       });
-      return { status: reply.status, headers: plainHeaders(reply.headers), bytes: Buffer.from(reply.data) };
+      const answer = { status: reply.status, headers: plainHeaders(reply.headers), bytes: Buffer.from(reply.data) };
+      if (answer.status < 300 && answer.bytes.length > longest) throw tooLarge(request.method !== 'GET');
+      return answer;
     } catch (error) {
+      if (error instanceof WebexUnreachable) throw error;
       if (request.signal?.aborted === true) throw request.signal.reason;
       const { code, message } = error as { code?: string; message?: string };
-      if (message?.includes('maxContentLength') === true) throw unexpected('more than was asked for', { changes: request.method !== 'GET' });
+      if (message?.includes('maxContentLength') === true) throw tooLarge(request.method !== 'GET');
       throw new Lost(!NEVER_SENT.test(code ?? ''), undefined, new Error(code ?? 'no answer'));
     }
   };

@@ -74,6 +74,11 @@ export function unexpected(what: string, details: { changes?: boolean; trackingI
   });
 }
 
+/** Webex gave more bytes than the caller takes. */
+export function tooLarge(changes: boolean): WebexUnreachable {
+  return new WebexUnreachable({ code: 'WEBEX_TOO_LARGE', message: 'What Webex gave is larger than is taken here.', mayHaveHappened: changes });
+}
+
 /** Seconds to wait as `Retry-After` says: a number, or a date. Undefined when it is missing or makes no sense. */
 export function retryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;

@@ -87,7 +87,7 @@ export function split(text: string, longest = LONGEST_TEXT): string[] {
   let rest = text;
   while (Buffer.byteLength(rest, 'utf8') > longest) {
     const most = cutToBytes(rest, longest);
-    const at = ['\n\n', '\n', ' '].map((gap) => most.lastIndexOf(gap)).find((place) => place > most.length / 4) ?? most.length;
+    const at = ['\n\n', '\n', ' '].map((gap) => rest.lastIndexOf(gap, most.length)).find((place) => place > most.length / 4) ?? most.length;
     parts.push(rest.slice(0, at).trimEnd());
     rest = rest.slice(at).replace(/^\s+/, '');
   }

@@ -42,10 +42,12 @@ describe('a call', () => {
   });
 
   it('refuses a reply that is longer than was asked for', async () => {
-    server().get('/v1/contents/x').reply(200, Buffer.alloc(2000));
+    server().get('/v1/contents/x').reply(200, Buffer.alloc(2000)).get('/v1/contents/x').reply(200, Buffer.alloc(200_000)).get('/v1/contents/x').reply(410, { message: 'x'.repeat(2000) });
     const { client } = oddClient();
-    const error = await errorOf(client.send({ method: 'GET', path: '/contents/x', lane: 'contents', as: 'bytes', maxBytes: 1000 }));
-    expect(error).toMatchObject({ code: 'WEBEX_UNEXPECTED', mayHaveHappened: false });
+    const load = () => errorOf(client.send({ method: 'GET', path: '/contents/x', lane: 'contents', as: 'bytes', maxBytes: 1000 }));
+    expect(await load()).toMatchObject({ code: 'WEBEX_TOO_LARGE', mayHaveHappened: false });
+    expect(await load()).toMatchObject({ code: 'WEBEX_TOO_LARGE', mayHaveHappened: false });
+    expect(await load()).toMatchObject({ code: 'WEBEX_GONE' });
   });
 
   it('does not follow a redirect, which could take the token elsewhere', async () => {
