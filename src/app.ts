@@ -15,8 +15,7 @@ import { createChangeEngine } from './changes/engine.js';
 import { isLoopback, type Config } from './config.js';
 import { createDirectory } from './directory/directory.js';
 import { createFinder } from './directory/finder.js';
-import { oauthRoutes } from './http/routes/oauth.js';
-import { createServer } from './http/server.js';
+import { listen } from './http/server.js';
 import type { Clock } from './lib/clock.js';
 import type { Log } from './lib/log.js';
 import { createAuditLog } from './store/audit.js';
@@ -48,7 +47,7 @@ export async function startApp(config: Config, means: { clock: Clock; log: Log }
   const store = await openLowdbStore({ dataDir: config.dataDir, clock, log });
   const vault = createVault(config.tokenKeys);
   const audit = createAuditLog({ store, vault, clock, log });
-  const transport = createTransport({ baseUrl: config.apiUrl, xmlUrl: config.xmlUrl, clock, log, ...(config.proxy === undefined ? {} : { proxyUrl: config.proxy }) });
+  const transport = createTransport({ baseUrl: config.apiUrl, xmlUrl: config.xmlUrl, clock, log, ...(config.proxy === undefined ? {} : { proxyUrl: config.proxy, noProxy: 'localhost,127.0.0.1,[::1]' }) });
   const bot = createClient(transport, botToken(config.botToken));
   const integration = { clientId: config.clientId, clientSecret: config.clientSecret };
   const allowed = { organizations: config.organizations, admins: config.admins };
@@ -115,14 +114,14 @@ export async function startApp(config: Config, means: { clock: Clock; log: Log }
     },
   } satisfies Offer;
 
-  const server = createServer({
+  const server = await listen({
     // On loopback nobody else needs to reach it.
-    port: config.port, ops: config.ops, ...(isLoopback(config.publicUrl) ? { host: '127.0.0.1' } : {}), clock, log,
+    config: { port: config.port, ops: config.ops, publicUrl: config.publicUrl, ...(isLoopback(config.publicUrl) ? { host: '127.0.0.1' } : {}) },
     webhook: { secret: config.webhookSecret, receive: (event) => shell.receive(event) },
-    pages: oauthRoutes(accounts.linking, { secure: config.publicUrl.startsWith('https:'), log }),
+    linking: accounts.linking,
     health: () => ({ isReady: shell.state().isListening, numbers: { events_waiting: shell.state().waiting } }),
+    clock, log,
   });
-  const { port } = await server.start();
   await checkAudit(store.organizations(), audit, log);
   const stopTelling = changes.announce();
   await engine.start();
@@ -130,7 +129,7 @@ export async function startApp(config: Config, means: { clock: Clock; log: Log }
   await shell.start(offer);
 
   return {
-    port,
+    port: server.port,
     commands: shellCommands(offer),
     stop: async () => {
       await server.stop();

@@ -12,7 +12,7 @@ export type Access =
 
 /** Asks Webex what the caller may do at this moment, and compares it with what the command needs. */
 export async function accessTo(
-  command: Command, caller: Caller, organization: { id: string; name: string }, accounts: ShellParts['accounts'],
+  command: Command, caller: Caller, organization: { id: string; name: string }, accounts: Pick<ShellParts['accounts'], 'authority' | 'find'>,
 ): Promise<Access> {
   if (!command.access.linked) return { ok: true, account: await accounts.find(organization.id, caller.personId), roles: [] };
   const authority = await accounts.authority(organization.id, caller.personId);

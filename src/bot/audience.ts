@@ -1,11 +1,10 @@
 import type { Clock } from '../lib/clock.js';
 import { idKey, sameId } from '../lib/ids.js';
 import type { Log } from '../lib/log.js';
-import type { SettingsStore } from '../store/settings.js';
 import type { ReadClient } from '../webex/call.js';
 import * as memberships from '../webex/rest/memberships.js';
 import type { Place, View } from './define.js';
-import type { Identity } from './ports.js';
+import type { Identity, ShellParts } from './ports.js';
 
 /** Members are read again after this time even when no event told of a change, since events may be lost. */
 const MEMBERS_MS = 10_000;
@@ -24,7 +23,7 @@ export interface Audience {
 }
 
 export function createAudience(options: {
-  bot: ReadClient; settings: SettingsStore; refusalOf: (who: Identity) => string | undefined; clock: Clock; log: Log;
+  bot: ReadClient; settings: Pick<ShellParts['settings'], 'find'>; refusalOf: (who: Identity) => string | undefined; clock: Clock; log: Log;
 }): Audience {
   const { bot, settings, refusalOf, clock, log } = options;
   const rooms = new Map<string, { until: number; members: Promise<Identity[] | undefined> }>();

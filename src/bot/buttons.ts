@@ -40,6 +40,8 @@ interface StoredCard {
 /** What a press means, once it is proven that this button is on this card. */
 export interface Pressed {
   card: Posted;
+  /** One text per button, for taking turns. */
+  key: string;
   /** Where the card hangs: what comes of the press is shown there. */
   place: Place;
   organization: string;
@@ -167,7 +169,7 @@ export function createButtons(options: { store: Store; vault: Vault; clock: Cloc
       return {
         card: { messageId: found.value.messageId, roomId: found.value.roomId },
         place: { roomId: found.value.roomId, roomType, messageId: found.value.messageId, ...(threadId === undefined ? {} : { threadId }) },
-        organization, command: button.command, bound: button.arguments,
+        key: hash, organization, command: button.command, bound: button.arguments,
         filled, only: button.only, spend: () => (button.once === true ? spend(messageId, hash) : Promise.resolve()),
       };
     },

@@ -69,5 +69,5 @@ function hurried(reader: ReadClient, manner: { impatient: boolean; signal: Abort
 /** Commands for people without an account read nothing as them. */
 function nobody(caller: Caller): ReadClient {
   const refuse = (): Promise<never> => Promise.reject(new CallerMistake({ code: 'NOT_LINKED', message: 'Your Webex account is not linked. Write “account link” to me in our 1:1.' }));
-  return { owner: caller.personId, tickets: new Map(), waitingUntil: () => undefined, send: refuse, follow: refuse, xml: refuse };
+  return { owner: caller.personId, tickets: { bySite: new Map(), now: () => 0, hide: () => undefined }, waitingUntil: () => undefined, send: refuse, follow: refuse, xml: refuse };
 }

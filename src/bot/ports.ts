@@ -17,6 +17,13 @@ export interface Reading {
   home: boolean;
 }
 
+/** An organization as one caller reads it. `home`: it is the caller's own, which Webex wants not to be named in calls. */
+export interface Reading {
+  reader: ReadClient;
+  organization: string;
+  home: boolean;
+}
+
 /** Finds people. What it gives is a hint: the shell reads live whoever is meant. */
 export interface Directory {
   /** People of the organization with any word of their name or address beginning with the words of `text`; best first. */
@@ -50,20 +57,23 @@ export interface ShellParts {
   bot: WriteClient;
   store: Store;
   vault: Vault;
-  audit: AuditLog;
-  accounts: Accounts;
-  settings: SettingsStore;
-  spaces: SpaceOrganizations;
+  audit: Pick<AuditLog, 'record'>;
+  accounts: Pick<Accounts, 'authority' | 'find' | 'list' | 'reader'>;
+  settings: Pick<SettingsStore, 'find' | 'at'>;
+  spaces: Pick<SpaceOrganizations, 'find'>;
   directory: Directory;
-  /** What can be asked for, by capability. */
-  capabilities: readonly Capability[];
-  /** Turns drafts into stored plans with their cards. */
-  planMaker: PlanMaker;
   /** Why somebody may not use Steward; undefined when address, organization and type fit. */
   refusalOf(who: Identity): string | undefined;
-  /** What the home card shows, in order, and its big buttons. */
-  home?: { providers: readonly HomeProvider[]; buttons: readonly Button[] };
   cards: Cards;
   clock: Clock;
   log: Log;
+}
+
+/** What can be asked for. Given apart from the parts, since capabilities are made with the shell's poster. */
+export interface Offer {
+  capabilities: readonly Capability[];
+  /** Turns drafts into stored plans with their cards. */
+  planMaker: PlanMaker;
+  /** What the home card shows, in order, and its big buttons. */
+  home?: { providers: readonly HomeProvider[]; buttons: readonly Button[] };
 }

@@ -65,15 +65,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const logLines: string[] = [];
   const asProcesses = options.processes ?? AS_PROCESSES;
   const webex = asProcesses ? await webexProcess(options) : await webexHere(options);
-  const accounts = (await (await fetch(`${webex.url}/_emulator/accounts`)).json()) as { xmlUrl: string; bot: { email: string; token: string }; integration: { clientId: string; clientSecret: string }; people: { email: string; token: string }[] };
-  const state = (await (await fetch(`${webex.url}/_emulator/state`)).json()) as { organizations: { id: string; displayName: string }[] };
-  const port = await freePort();
+  const accounts = (await (await fetch(`${webex.url}/_emulator/accounts`)).json()) as Accounts;
   const webhookSecret = randomBytes(24).toString('hex');
   const environment: Record<string, string> = {
-    WEBEX_BOT_TOKEN: accounts.bot.token, WEBEX_CLIENT_ID: accounts.integration.clientId, WEBEX_CLIENT_SECRET: accounts.integration.clientSecret,
-    WEBEX_API_URL: `${webex.url}/v1`, WEBEX_XML_URL: accounts.xmlUrl, PUBLIC_URL: `http://127.0.0.1:${port}`, PORT: String(port), OPS_ADDRESS: '127.0.0.1:0',
-    DATA_DIR: dataDir, WEBHOOK_SECRET: webhookSecret, TOKEN_KEYS: `test:${randomBytes(32).toString('base64')}`,
-    ALLOWED_ORGANIZATIONS: state.organizations.find((one) => one.displayName === 'Acme')?.id ?? '', ALLOWED_ADMINS: '@acme.test', LOG_LEVEL: 'info', ...options.env,
+    ...environmentOf(webex.url, accounts, { port: await freePort(), dataDir, organization: await acme(webex.url), webhookSecret }), ...options.env,
   };
   const start = (): Promise<Running> => (asProcesses ? stewardProcess(environment, logLines) : stewardHere(environment, webex.clock, logLines));
   let steward = await start();
@@ -119,6 +114,45 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
   };
   return world;
+}
+
+/** Steward and its Webex in this process, for tests that look at the program itself. */
+export async function startHere(): Promise<{ app: App; stop(): Promise<void> }> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'steward-test-'));
+  const webex = await webexHere({ people: 45 });
+  const accounts = (await (await fetch(`${webex.url}/_emulator/accounts`)).json()) as Accounts;
+  const environment = environmentOf(webex.url, accounts, { port: await freePort(), dataDir, organization: await acme(webex.url), webhookSecret: randomBytes(24).toString('hex') });
+  const app = await startApp(loadConfig(environment), { clock: webex.clock, log: createLog({ level: 'silent' }) });
+  return {
+    app,
+    stop: async () => {
+      await app.stop();
+      await webex.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Accounts {
+  xmlUrl: string;
+  bot: { email: string; token: string };
+  integration: { clientId: string; clientSecret: string };
+  people: { email: string; token: string }[];
+}
+
+async function acme(url: string): Promise<string> {
+  const state = (await (await fetch(`${url}/_emulator/state`)).json()) as { organizations: { id: string; displayName: string }[] };
+  return state.organizations.find((one) => one.displayName === 'Acme')?.id ?? '';
+}
+
+/** What Steward's environment is in a world. */
+function environmentOf(url: string, accounts: Accounts, own: { port: number; dataDir: string; organization: string; webhookSecret: string }): Record<string, string> {
+  return {
+    WEBEX_BOT_TOKEN: accounts.bot.token, WEBEX_CLIENT_ID: accounts.integration.clientId, WEBEX_CLIENT_SECRET: accounts.integration.clientSecret,
+    WEBEX_API_URL: `${url}/v1`, WEBEX_XML_URL: accounts.xmlUrl, PUBLIC_URL: `http://127.0.0.1:${own.port}`, PORT: String(own.port), OPS_ADDRESS: '127.0.0.1:0',
+    DATA_DIR: own.dataDir, WEBHOOK_SECRET: own.webhookSecret, TOKEN_KEYS: `test:${randomBytes(32).toString('base64')}`,
+    ALLOWED_ORGANIZATIONS: own.organization, ALLOWED_ADMINS: '@acme.test', LOG_LEVEL: 'info',
+  };
 }
 
 interface Webex {

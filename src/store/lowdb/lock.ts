@@ -1,12 +1,18 @@
-import { symlink, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { createConnection, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { StoreFailed } from '../store.js';
+import { randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { randomToken } from '../../lib/ids.js';
+import { StoreFailed } from '../store.js';
 
 /** A socket's path has at most 107 bytes on Linux and 103 on macOS. */
 const LONGEST_PATH = 103;
+const PREFIX = 'lock.';
+/** Several who begin at the same moment all give way; after different pauses one of them gets in. */
+const ATTEMPTS = 4;
+const LONGEST_PAUSE_MS = 250;
 
 /** The hold on a folder, until released or the process ends, however it ends. */
 export interface FolderLock {
@@ -14,64 +20,65 @@ export interface FolderLock {
 }
 
 /**
- * Locks a folder by a listening socket in it. The socket of a dead process refuses connections and is replaced.
- * Throws StoreFailed when another process has the folder.
+ * Locks a folder by a listening socket in it. Throws StoreFailed when another process has the folder.
+ * Everybody listens under a name of his own first and looks for others then: of two at least one sees the other and gives way.
+ * No name is used twice, so the socket of a dead process, which refuses connections, can be removed without hitting a living one.
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
-  const { path, done } = await shortPath(folder);
-  const socket = join(path, 'lock');
-  try {
-    for (;;) {
-      const server = await listen(socket);
-      if (server) {
-        return { release: () => release(server, path === folder ? undefined : join(folder, 'lock')) };
-      }
-      await replaceDead(socket, folder);
+  for (let attempt = 1; ; attempt += 1) {
+    const lock = await listen(folder);
+    try {
+      if (!(await othersLive(folder, lock.name))) return lock;
+    } catch (error) {
+      await lock.release();
+      throw error;
     }
-  } finally {
-    await done();
+    await lock.release();
+    if (attempt === ATTEMPTS) throw new StoreFailed(`The data folder ${folder} is in use by another process. Stop that one first, or set another DATA_DIR.`);
+    await pause(randomInt(LONGEST_PAUSE_MS));
   }
 }
 
-/**
- * Closing removes the file that was listened at, before it closes. Through a link that is gone it cannot, so `left` is removed by us first:
- * afterwards the file might be that of the next process.
- */
-async function release(server: Server, left: string | undefined): Promise<void> {
-  if (left !== undefined) await rm(left, { force: true });
+async function listen(folder: string): Promise<FolderLock & { name: string }> {
+  const name = `${PREFIX}${randomToken(9)}`;
+  const short = await shortPath(folder, name);
+  const server = createServer((connection) => connection.destroy());
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(join(short.path, name), resolve);
+    });
+  } catch (error) {
+    throw new StoreFailed(`The data folder ${folder} cannot be locked by a socket in it.`, error);
+  } finally {
+    await short.done();
+  }
+  server.unref();
+  return { name, release: () => release(server, join(folder, name)) };
+}
+
+async function release(server: Server, path: string): Promise<void> {
+  await rm(path, { force: true });
   await new Promise((resolve) => server.close(resolve));
 }
 
-/** Listens, or gives undefined when the socket's file is there already. Binding is atomic: only one process can do it. */
-function listen(socket: string): Promise<Server | undefined> {
-  return new Promise((resolve, reject) => {
-    const server = createServer((connection) => connection.destroy());
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') resolve(undefined);
-      else reject(new StoreFailed(`The data folder cannot be locked: ${error.message}`, error));
-    });
-    server.listen(socket, () => {
-      server.unref();
-      resolve(server);
-    });
-  });
-}
-
-async function replaceDead(socket: string, folder: string): Promise<void> {
-  const taken = `The data folder ${folder} is in use by another process. Stop that one first, or set another DATA_DIR.`;
-  if (await alive(socket)) throw new StoreFailed(taken);
-  // Moved aside and asked again: another process may have put its own there since.
-  const aside = `${socket}.${randomToken(6)}`;
-  await rename(socket, aside).catch(() => undefined);
-  if (await alive(aside)) {
-    await rename(aside, socket);
-    throw new StoreFailed(taken);
+/** Whether somebody else listens. The sockets of the dead are removed. */
+async function othersLive(folder: string, mine: string): Promise<boolean> {
+  const others = (await readdir(folder)).filter((name) => name.startsWith(PREFIX) && name !== mine);
+  for (const name of others) {
+    const short = await shortPath(folder, name);
+    try {
+      if (await answers(join(short.path, name))) return true;
+    } finally {
+      await short.done();
+    }
+    await rm(join(folder, name), { force: true });
   }
-  await rm(aside, { force: true });
+  return false;
 }
 
 /** Whether a process listens. Anything but a clear no counts as yes. */
-function alive(socket: string): Promise<boolean> {
+function answers(socket: string): Promise<boolean> {
   return new Promise((resolve) => {
     const connection = createConnection(socket);
     connection.once('connect', () => {
@@ -82,9 +89,9 @@ function alive(socket: string): Promise<boolean> {
   });
 }
 
-/** The folder, or a short symbolic link to it for as long as the socket is being made. */
-async function shortPath(folder: string): Promise<{ path: string; done: () => Promise<void> }> {
-  if (Buffer.byteLength(join(folder, 'lock.12345678')) <= LONGEST_PATH) return { path: folder, done: () => Promise.resolve() };
+/** The folder, or a short symbolic link to it for as long as the socket's path is needed. */
+async function shortPath(folder: string, name: string): Promise<{ path: string; done: () => Promise<void> }> {
+  if (Buffer.byteLength(join(folder, name)) <= LONGEST_PATH) return { path: folder, done: () => Promise.resolve() };
   const home = await mkdtemp(join(tmpdir(), 'lock-'));
   const path = join(home, 'd');
   await symlink(folder, path, 'dir');

@@ -1,0 +1,106 @@
+import { sameId } from '../lib/ids.js';
+import { Bug } from '../lib/errors.js';
+import { createAudience } from './audience.js';
+import { createButtons } from './buttons.js';
+import { createCommandTable } from './commands.js';
+import type { Capability, Command, Poster } from './define.js';
+import { createDispatcher } from './dispatch.js';
+import { createHub } from './framework.js';
+import { helpCommand } from './help.js';
+import { homeCommand } from './home.js';
+import { createInbound, type Inbound } from './inbound.js';
+import { createInbox, type Event } from './inbox.js';
+import type { Offer, ShellParts } from './ports.js';
+import { createPoster } from './reply.js';
+import { createRunner } from './run.js';
+import { createRegistration } from './webhooks.js';
+
+/*
+ * The bot shell. In this order:
+ *
+ *   const bot = createBot({ …parts, webhook: { url, secret } });
+ *   const changes = …made with bot.poster…;                       // what posts outside of an answer
+ *   const server = await listen({ webhook: { secret, receive: (event) => bot.receive(event) }, … });
+ *   await bot.start({ capabilities, planMaker, home });            // who am I, what was left over, webhooks
+ *   …
+ *   await bot.stop();                                              // before the store closes
+ */
+
+export interface BotParts extends ShellParts {
+  /** Where Webex delivers events, and the secret that it signs them with. */
+  webhook: { url: string; secret: string };
+}
+
+export interface Bot {
+  readonly poster: Poster;
+  /** For the webhook route. `busy` until the bot has started. Rejects when the event could not be made durable. */
+  receive(event: Event): Promise<'taken' | 'busy'>;
+  /** Rejects when the bot's token is refused, or two commands have one name. */
+  start(offer: Offer): Promise<void>;
+  stop(): Promise<void>;
+  /** For readiness and metrics. */
+  state(): { isListening: boolean; waiting: number };
+}
+
+const NAME_KNOWN_MS = 10 * 60_000;
+const SWEEP_MS = 24 * 60 * 60_000;
+
+export function createBot(parts: BotParts): Bot {
+  const { bot, store, clock, log } = parts;
+  const hub = createHub(bot, log);
+  const buttons = createButtons(parts);
+  const audience = createAudience(parts);
+  const organizationName = organizationNames(parts);
+  const poster = createPoster({ ...parts, hub, buttons, audience, organizationName });
+  const registration = createRegistration({ bot, store, targetUrl: parts.webhook.url, secret: parts.webhook.secret, clock, log });
+  let inbound: Inbound | undefined;
+  let isStopped = false;
+
+  const sweep = (): void => {
+    buttons.sweep().catch((error: unknown) => { log.error({ error }, 'old cards could not be swept'); });
+    if (!isStopped) clock.after(SWEEP_MS, sweep);
+  };
+
+  return {
+    poster,
+    receive: (event) => inbound?.receive(event) ?? Promise.resolve('busy'),
+    start: async (offer) => {
+      if (inbound) throw new Bug('The bot was started twice.');
+      const table = createCommandTable([{ name: 'shell', commands: shellCommands(offer), stepKinds: [] }]);
+      const self = await hub.start();
+      const runner = createRunner(parts, offer, table, poster);
+      const dispatcher = createDispatcher(parts, { table, runner, buttons, poster, bot: self, organizationName });
+      inbound = createInbound({ bot, self, hub, dispatcher, audience, inbox: createInbox({ store, clock }), clock, log });
+      await inbound.resume();
+      await registration.start();
+      sweep();
+    },
+    stop: async () => {
+      isStopped = true;
+      registration.stop();
+      await inbound?.stop();
+      await hub.stop();
+    },
+    state: () => ({ isListening: inbound !== undefined && registration.isComplete, waiting: inbound?.waiting ?? 0 }),
+  };
+}
+
+/** All commands in the order of help: those of the capabilities, and the shell's own. */
+export function shellCommands(offer: { capabilities: readonly Capability[]; home?: Offer['home'] }): Command[] {
+  const commands = offer.capabilities.flatMap((capability) => capability.commands);
+  const all: Command[] = [helpCommand(() => table), homeCommand(offer.home ?? { providers: [], buttons: [] }), ...commands];
+  const table = createCommandTable([{ name: 'shell', commands: all, stepKinds: [] }]);
+  return all;
+}
+
+/** Names of organizations as linked accounts know them; empty when nobody of it has linked an account yet. */
+function organizationNames({ accounts, clock }: ShellParts): (id: string) => Promise<string> {
+  const known = new Map<string, { name: string; until: number }>();
+  return async (id) => {
+    const found = known.get(id);
+    if (found && found.until > clock.now()) return found.name;
+    const name = (await accounts.list(id)).flatMap((account) => account.organizations).find((organization) => sameId(organization.id, id))?.name ?? '';
+    if (name !== '') known.set(id, { name, until: clock.now() + NAME_KNOWN_MS });
+    return name;
+  };
+}

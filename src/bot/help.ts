@@ -1,0 +1,66 @@
+import { markdown } from '../lib/text.js';
+import { nameOf, type CommandTable } from './commands.js';
+import { textOf, type Argument, type Command } from './define.js';
+
+/** `delegates add <delegates> for=<for> [site=<site>]`. */
+export function usageOf(command: Command): string {
+  return [nameOf(command), ...command.arguments.map(usage)].join(' ');
+}
+
+/** The command table as a markdown table: the README shows this very text. */
+export function commandsAsTable(commands: readonly Command[]): string {
+  const rows = commands.filter((command) => !isInternal(command)).map((command) => `| \`${usageOf(command).replaceAll('|', '\\|')}\` | ${command.summary} |`);
+  return ['| Command | What it does |', '|---|---|', ...rows].join('\n');
+}
+
+/** Parts of cards are no commands for people. */
+export function isInternal(command: Command): boolean {
+  return command.noun === 'form';
+}
+
+/** `help [noun]`: what can be asked for, from the table of commands. `table` is asked for when it runs, since help is in it. */
+export function helpCommand(table: () => CommandTable): Command {
+  return {
+    noun: 'help', verb: '', summary: 'Show what can be asked for', examples: ['help', 'help delegates'],
+    arguments: [{ name: 'topic', kind: 'text', label: 'Topic', help: 'a noun, such as delegates', required: false, positional: true }],
+    access: { linked: false, scopes: [], roles: [] }, plans: false,
+    run: (_context, values) => {
+      const topic = (textOf(values, 'topic') ?? '').toLowerCase();
+      const commands = table();
+      const chosen = commands.find(topic) ?? commands.of(topic.split(' ')[0] ?? '')[0];
+      return Promise.resolve({ kind: 'view', view: { audience: 'open', markdown: chosen === undefined ? overview(commands, topic) : nounHelp(commands, chosen.noun) } });
+    },
+  };
+}
+
+/** The commands of one noun, with their arguments and examples. */
+export function nounHelp(table: CommandTable, noun: string): string {
+  return table.of(noun).map((command) => [
+    `**\`${usageOf(command)}\`**  `,
+    `${command.summary}.`,
+    ...command.arguments.map((argument) => `- ${argument.name}: ${argument.help}${choicesOf(argument)}`),
+    ...(command.csv === undefined ? [] : [`- with a CSV file: ${command.csv.join(', ')}`]),
+    ...(command.examples.length === 0 ? [] : [`- e.g. ${command.examples.map((example) => `\`${example}\``).join(' or ')}`]),
+  ].join('\n')).join('\n\n');
+}
+
+function overview(table: CommandTable, topic: string): string {
+  const lines = table.nouns.filter((noun) => noun !== 'form').map((noun) => {
+    const commands = table.of(noun);
+    const alone = commands.find((command) => command.verb === '');
+    const verbs = commands.filter((command) => command.verb !== '').map((command) => command.verb);
+    return `- **${noun}**${verbs.length === 0 ? '' : ` ${verbs.join(', ')}`}${alone === undefined ? '' : `: ${alone.summary}`}`;
+  });
+  const unknown = topic === '' ? [] : [`There is no topic “${markdown(topic, 40)}”.`];
+  return [...unknown, 'You can ask me for:', ...lines, '', 'Write `help <word>` for one of them. Nothing changes in Webex before you have seen and approved a plan.'].join('\n');
+}
+
+function usage(argument: Argument): string {
+  const value = argument.kind === 'choice' ? (argument.choices ?? []).map((choice) => choice.value).join('|') : `<${argument.name}>`;
+  const text = argument.positional === true ? value : `${argument.name}=${value}`;
+  return argument.required ? text : `[${text}]`;
+}
+
+function choicesOf(argument: Argument): string {
+  return argument.choices === undefined ? '' : ` (${argument.choices.map(({ value }) => value).join(', ')})`;
+}

@@ -1,0 +1,108 @@
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import helmet from 'helmet';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '../lib/clock.js';
+import { messageOf } from '../lib/errors.js';
+import type { Log } from '../lib/log.js';
+import { rateLimit } from './rate-limit.js';
+import { livenessRoute, operationRoutes, type Health } from './routes/health.js';
+import { oauthRoutes, type LinkHandlers } from './routes/oauth.js';
+import { webhookRoute, type WebhookHandlers } from './routes/webhook.js';
+
+/** Requests a minute from one address. Webex sends all events of a large customer from a few. */
+const WEBHOOKS_PER_MINUTE = 60_000;
+const PAGES_PER_MINUTE = 600;
+const SLOWEST_REQUEST_MS = 15_000;
+
+export interface ServerOptions {
+  config: {
+    /** 0 takes a free one. */
+    port: number;
+    /** All addresses unless given. */
+    host?: string;
+    /** Where readiness and metrics are served. */
+    ops: { host: string; port: number };
+    /** As browsers and Webex write it. */
+    publicUrl: string;
+  };
+  webhook: WebhookHandlers;
+  linking: LinkHandlers;
+  health: () => Health;
+  clock: Clock;
+  log: Log;
+}
+
+/** A server that listens. */
+export interface Listening {
+  port: number;
+  opsPort: number;
+  /** Stops listening, and ends connections that are idle. */
+  stop(): Promise<void>;
+}
+
+/** The public server, and beside it the operator's own. Rejects when a port is taken. */
+export async function listen({ config, webhook, linking, health, clock, log }: ServerOptions): Promise<Listening> {
+  const app = base();
+  app.use('/webhook', rateLimit(clock, WEBHOOKS_PER_MINUTE));
+  app.use(webhookRoute(webhook, log));
+  app.use(livenessRoute());
+  app.use(rateLimit(clock, PAGES_PER_MINUTE));
+  app.use(oauthRoutes(linking, { secure: config.publicUrl.startsWith('https:'), log }));
+  const publicServer = finished(app, log);
+  const opsServer = finished(base().use(operationRoutes(health)), log);
+  const port = await bind(publicServer, config.port, config.host);
+  try {
+    const opsPort = await bind(opsServer, config.ops.port, config.ops.host);
+    return { port, opsPort, stop: async () => { await Promise.all([close(publicServer), close(opsServer)]); } };
+  } catch (error) {
+    await close(publicServer);
+    throw error;
+  }
+}
+
+function base(): Express {
+  const app = express();
+  app.disable('x-powered-by').disable('etag');
+  // The pages of linking have one form-less button that leads to Webex, and no script.
+  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"], 'style-src': ["'self'"], 'base-uri': ["'none'"], 'form-action': ["'none'"], 'frame-ancestors': ["'none'"] } } }));
+  return app;
+}
+
+function finished(app: Express, log: Log): HttpServer {
+  app.use((_request, response) => {
+    response.status(404).type('text').send('Not found.\n');
+  });
+  const failed: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const status = (error as { status?: unknown }).status;
+    const known = typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
+    if (known === 500) log.error({ error, reason: messageOf(error) }, 'a request failed');
+    response.status(known).end();
+  };
+  app.use(failed);
+  const server = createHttpServer(app);
+  server.requestTimeout = SLOWEST_REQUEST_MS;
+  server.headersTimeout = SLOWEST_REQUEST_MS;
+  return server;
+}
+
+function bind(server: HttpServer, port: number, host: string | undefined): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+function close(server: HttpServer): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => { resolve(); });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,61 @@
+import { cardOf, textOf, titlesOf, type Message, type Person } from './person.js';
+
+type Options = Parameters<Person['say']>[1];
+
+/** Writes to the bot and gives the first thing that it answers, whatever it is. */
+export async function answer(person: Person, text: string, options: Options = {}): Promise<Message> {
+  const known = new Set((await person.messages()).map(({ id }) => id));
+  await person.say(text, options);
+  return person.hears((message) => !known.has(message.id));
+}
+
+/** Asks for something that makes a plan, and gives the card with [Approve], [Remind] or [Withdraw]. */
+export async function plan(person: Person, text: string, options: Options = {}): Promise<Message> {
+  const message = await answer(person, text, options);
+  if (!/Nothing has been changed yet/.test(textOf(message))) throw new Error(`No plan, but: ${textOf(message)}`);
+  return message;
+}
+
+/** The ten signs of the plan or change that a card is about. */
+export function idOf(message: Message): string {
+  const id = /(?:Plan|Change) \**([0-9a-f]{10})\b/.exec(textOf(message))?.[1];
+  if (id === undefined) throw new Error(`No plan and no change in: ${textOf(message)}`);
+  return id;
+}
+
+/** The next card that says how the change rests or has ended. */
+export function result(person: Person, id: string): Promise<Message> {
+  return person.hears((message) => cardOf(message) !== undefined && textOf(message).includes(`Change ${id} ·`));
+}
+
+/** Approves the plan of a card and gives the card of its result. */
+export async function approve(person: Person, card: Message, title = 'Approve'): Promise<Message> {
+  const pressed = await person.press(card, title);
+  if (pressed.status !== 200) throw new Error(`The press was refused: ${pressed.status}`);
+  return result(person, idOf(card));
+}
+
+/** From the command to the card of the result. */
+export async function change(person: Person, text: string, options: Options = {}): Promise<Message> {
+  return approve(person, await plan(person, text, options));
+}
+
+/** The texts of a card, as the reader sees them. */
+export function linesOf(message: Message): string[] {
+  const lines: string[] = [];
+  const walk = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(walk);
+    else if (value !== null && typeof value === 'object') {
+      const element = value as { type?: string; text?: string };
+      if (element.type === 'TextBlock' && typeof element.text === 'string') lines.push(element.text.replace(/\\([\\*_[\]()`])/g, '$1'));
+      Object.values(value).forEach(walk);
+    }
+  };
+  walk(cardOf(message)?.body);
+  return lines;
+}
+
+/** The lines of a card and its buttons as one text, for a look at everything at once. */
+export function shown(message: Message): string {
+  return [...linesOf(message), titlesOf(message).map((title) => `[${title}]`).join(' ')].join('\n');
+}
