@@ -56,9 +56,14 @@ function overview(table: CommandTable, topic: string): string {
 }
 
 function usage(argument: Argument): string {
-  const value = argument.kind === 'choice' ? (argument.choices ?? []).map((choice) => choice.value).join('|') : `<${argument.name}>`;
+  const value = argument.kind === 'choice' ? (argument.choices ?? []).map((choice) => choice.value).join('|') : `<${placeholder(argument)}>`;
   const text = argument.positional === true ? value : `${argument.name}=${value}`;
   return argument.required ? text : `[${text}]`;
+}
+
+/** `for=<people>` says more than `for=<for>`. */
+function placeholder({ name, kind, positional }: Argument): string {
+  return positional !== true && (kind === 'people' || kind === 'person') ? kind : name;
 }
 
 function choicesOf(argument: Argument): string {

@@ -56,6 +56,8 @@ export interface WorldOptions {
   people?: number;
   organizationFile?: string;
   env?: Record<string, string>;
+  /** Puts something between Steward and Webex's REST: given Webex's address, gives the one that Steward uses. */
+  through?: (url: string) => Promise<string>;
   /** Always as processes: for tests that kill them. */
   processes?: boolean;
 }
@@ -68,7 +70,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const accounts = (await (await fetch(`${webex.url}/_emulator/accounts`)).json()) as Accounts;
   const webhookSecret = randomBytes(24).toString('hex');
   const environment: Record<string, string> = {
-    ...environmentOf(webex.url, accounts, { port: await freePort(), dataDir, organization: await acme(webex.url), webhookSecret }), ...options.env,
+    ...environmentOf(webex.url, accounts, { port: await freePort(), dataDir, organization: await acme(webex.url), webhookSecret }),
+    ...(options.through === undefined ? {} : { WEBEX_API_URL: `${await options.through(webex.url)}/v1` }), ...options.env,
   };
   const start = (): Promise<Running> => (asProcesses ? stewardProcess(environment, logLines) : stewardHere(environment, webex.clock, logLines));
   let steward = await start();
