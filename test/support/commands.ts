@@ -6,9 +6,9 @@ let known: Promise<readonly Command[]> | undefined;
 /** Everything that can be asked for, from a Steward that was really started. */
 export function allCommands(): Promise<readonly Command[]> {
   known ??= (async () => {
-    const { app, stop } = await startHere();
-    await stop();
-    return app.commands;
+    const here = await startHere();
+    await here.stop();
+    return here.app.commands;
   })();
   return known;
 }

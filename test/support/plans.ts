@@ -2,11 +2,11 @@ import { cardOf, textOf, titlesOf, type Message, type Person } from './person.js
 
 type Options = Parameters<Person['say']>[1];
 
-/** Writes to the bot and gives the first thing that it answers, whatever it is. */
+/** Writes to the bot and gives the first thing that it answers, whatever it is. Files, which follow what they belong to, are passed over. */
 export async function answer(person: Person, text: string, options: Options = {}): Promise<Message> {
   const known = new Set((await person.messages()).map(({ id }) => id));
   await person.say(text, options);
-  return person.hears((message) => !known.has(message.id));
+  return person.hears((message) => !known.has(message.id) && message.files === undefined);
 }
 
 /** Asks for something that makes a plan, and gives the card with [Approve], [Remind] or [Withdraw]. */
@@ -38,6 +38,14 @@ export async function approve(person: Person, card: Message, title = 'Approve'):
 /** From the command to the card of the result. */
 export async function change(person: Person, text: string, options: Options = {}): Promise<Message> {
   return approve(person, await plan(person, text, options));
+}
+
+/** The text of the next file of this name that the bot sends, without the mark of its encoding. */
+export async function file(person: Person, name: string): Promise<string> {
+  const message = await person.hears((one) => one.files !== undefined && one.text === name);
+  const found = await person.download(message.files?.[0] ?? '');
+  if (found.name !== name) throw new Error(`The file is called ${found.name}`);
+  return found.text.replace(/^\uFEFF/, '');
 }
 
 /** The texts of a card, as the reader sees them. */

@@ -192,7 +192,7 @@ async function stewardHere(environment: Record<string, string>, clock: MovableCl
 
 async function stewardProcess(environment: Record<string, string>, lines: string[]): Promise<Running> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], { cwd: ROOT, env: { PATH: process.env.PATH ?? '', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => void lines.push(chunk.toString('utf8')));
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => void lines.push(chunk.toString('utf8')));
   await firstLine(child, /Steward listens/);
   return { stop: (kill) => ended(child, kill === 'kill' ? 'SIGKILL' : 'SIGTERM') };
 }
