@@ -46,15 +46,18 @@ export function nearestOf(candidates: readonly string[], written: string): strin
   return best?.candidate;
 }
 
-/** Levenshtein distance; two neighbours that changed places count as two edits. */
+/** How many letters must be added, left out, changed or swapped with their neighbour. */
 function distance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, n) => n);
   for (let i = 1; i <= a.length; i += 1) {
     const next = [i];
     for (let j = 1; j <= b.length; j += 1) {
       const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same));
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same, isSwap ? (before[j - 2] ?? 0) + 1 : Infinity));
     }
+    before = row;
     row = next;
   }
   return row[b.length] ?? 0;

@@ -55,7 +55,7 @@ export async function findPeople(text: string, finder: PeopleFinder): Promise<Pe
     if (item.kind === 'email' || item.kind === 'id') {
       const person = item.kind === 'email' ? byEmail.get(item.text.toLowerCase()) : byId.get(idKey(item.text));
       if (person) add(person);
-      else problems.push({ subject: item.kind === 'id' ? 'A mentioned person' : subject, reason: 'Webex knows nobody with this address in the organization.' });
+      else problems.push(item.kind === 'id' ? { subject: 'A mentioned person', reason: 'belongs to another organization, or is not there any more.' } : { subject, reason: 'Webex knows nobody with this address in the organization; it is unknown, or of another organization.' });
     } else if (item.kind === 'name') {
       const found = named.find(({ name }) => name === item.text)?.found ?? [];
       const only = found.length === 1 ? found[0] : undefined;

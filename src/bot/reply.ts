@@ -58,7 +58,7 @@ export function createPoster(options: {
     let card: Card = cards.render(template, data, { buttons: actions, footer: name });
     if (Buffer.byteLength(JSON.stringify(card)) > LARGEST_CARD) {
       await sayText(target, person, view.markdown);
-      card = cards.render('bot/text', { lines: ['What this is about stands in the message above.'] }, { buttons: actions, footer: name });
+      card = cards.render('bot/text', { title: '', lines: ['What this is about stands in the message above.'] }, { buttons: actions, footer: name });
     }
     const text = fallback(view.markdown);
     return buttons.post({ buttons: wanted, tokens, inputs: inputsOf(card), organization }, async () => {

@@ -11,6 +11,8 @@ const OPEN = '\uE000';
 const CLOSE = '\uE001';
 const MARKED = /\uE000([^\uE000\uE001]*)\uE001/g;
 const MARKS = /[\uE000\uE001]/g;
+/** An empty marked text: what is left of it is nothing. */
+export const NOTHING = OPEN + CLOSE;
 /** Longest piece of foreign text that a card shows. */
 const LONGEST = 2000;
 

@@ -1,7 +1,7 @@
 import { GlobalSettings, Template } from 'adaptivecards-templating';
 import { Bug } from '../lib/errors.js';
 import { plain } from '../lib/text.js';
-import { mark, unmark } from './foreign.js';
+import { mark, NOTHING, unmark } from './foreign.js';
 import { loadTemplates, type Templates } from './load.js';
 
 /** Webex draws at most this many actions on a card. */
@@ -31,8 +31,8 @@ export interface Cards {
   render(template: string, data: Record<string, unknown>, options?: { buttons?: readonly CardButton[]; footer?: string }): Card;
 }
 
-/** A member that the data does not have is empty, not the text of the expression. */
-GlobalSettings.getUndefinedFieldValueSubstitutionString = () => '';
+/** A member that the data does not have is empty, not the text of the expression (which an empty text would bring back). */
+GlobalSettings.getUndefinedFieldValueSubstitutionString = () => NOTHING;
 
 export function createCards(templates: Templates = loadTemplates()): Cards {
   const prepared = new Map<string, Template>();
