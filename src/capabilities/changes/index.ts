@@ -16,7 +16,7 @@ import { changesUndo } from './commands/changes-undo.js';
 import { changesWithdraw } from './commands/changes-withdraw.js';
 import { callerOf, type CommandParts } from './asking.js';
 import type { ChangesParts } from './parts.js';
-import { nothingView } from './plan-view.js';
+import { filesView, nothingView } from './plan-view.js';
 
 export type { ChangesParts } from './parts.js';
 
@@ -42,12 +42,14 @@ export function createChangesCapability(parts: ChangesParts): ChangesCapability 
     announce: () => announcer.listen(),
     planMaker: async (context, draft) => {
       const { organization, place, caller } = context;
+      const to = { place, person: caller.personId, organization: organization.id };
       if (draft.steps.length === 0) {
-        await parts.poster.post({ place, person: caller.personId, organization: organization.id }, nothingView(organization.name, draft));
-        return;
+        await parts.poster.post(to, nothingView(organization.name, draft));
+      } else {
+        const plan = await parts.engine.plan({ organization, requester: callerOf(context), draft, origin: { place: { ...place } } });
+        await announcer.settled(plan);
       }
-      const plan = await parts.engine.plan({ organization, requester: callerOf(context), draft, origin: { place: { ...place } } });
-      await announcer.settled(plan);
+      if (draft.files !== undefined && draft.files.length > 0) await parts.poster.post(to, filesView(organization.name, draft));
     },
   };
 }

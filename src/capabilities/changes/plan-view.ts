@@ -86,6 +86,11 @@ export function nothingView(organization: string, draft: PlanDraft): View {
   };
 }
 
+/** The files that came of making a plan, such as the rows of an import that could not be used. */
+export function filesView(organization: string, { title, files = [] }: PlanDraft): View {
+  return { audience: 'private', markdown: `With **${markdown(title, LONGEST_LINE)}** (${markdown(organization)}) goes ${files.map(({ name }) => markdown(name)).join(', ')}:`, files };
+}
+
 /** Who must approve, in sentences. */
 function approvalLines(plan: Plan): string[] {
   const { by, why, eligible } = plan.approval;

@@ -26,6 +26,7 @@ export interface ImportGroup {
 }
 
 const ADDRESS = /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>"]+$/;
+const SITE = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/;
 const MODES: readonly string[] = ['add', 'set', 'remove'];
 
 /**
@@ -57,13 +58,15 @@ export function groupRows(rows: readonly ImportRow[]): { groups: ImportGroup[]; 
 
 function tidy(row: ImportRow): ImportRow {
   const lower = (text: string): string => text.trim().toLowerCase();
-  return { line: row.line, host: lower(row.host), delegate: lower(row.delegate), mode: lower(row.mode) || 'add', site: lower(row.site) };
+  const site = lower(row.site).replace(/^https?:\/\//, '').replace(/\/+$/, '');
+  return { line: row.line, host: lower(row.host), delegate: lower(row.delegate), mode: lower(row.mode) || 'add', site };
 }
 
 function faultOf(row: ImportRow): Omit<BadRow, 'row'> | undefined {
   if (!ADDRESS.test(row.host)) return { problem: 'the host is not an e-mail address', suggestion: 'write the host’s address, e.g. cara@example.com' };
   if (!ADDRESS.test(row.delegate)) return { problem: 'the delegate is not an e-mail address', suggestion: 'write the delegate’s address, e.g. amy@example.com' };
   if (!MODES.includes(row.mode)) return { problem: 'the mode is not known', suggestion: 'write add, set or remove, or leave it empty for add' };
+  if (row.site !== '' && !SITE.test(row.site)) return { problem: 'the site is not written as a host name', suggestion: 'write it like acme.webex.com, or leave it empty for the host’s default site' };
   return undefined;
 }
 

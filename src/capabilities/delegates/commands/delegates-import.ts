@@ -22,8 +22,10 @@ export const delegatesImport: Command = {
     if (context.csv === undefined) {
       throw new CallerMistake({ code: 'CSV_MISSING', message: 'Attach a CSV file with the header host,delegate (and mode, site if you like) to the message “delegates import”.' });
     }
-    const { rows, notes } = read(context.csv.bytes);
-    const { groups, bad } = groupRows(rows);
+    const { rows, unread, notes } = read(context.csv.bytes);
+    const grouped = groupRows(rows);
+    const { groups } = grouped;
+    const bad = [...unread, ...grouped.bad].sort((a, b) => a.row.line - b.row.line);
     const known = await context.peopleByEmail([...new Set(groups.flatMap((group) => [group.host, ...group.delegates]))]);
     const unknown = groups.flatMap((group) => unknownRows(group, known));
     const asked = groups.map((group): Asked => ({
@@ -32,14 +34,15 @@ export const delegatesImport: Command = {
       mode: group.mode,
       site: siteOf(group.site),
     }));
-    const title = `Import ${count(rows.length, 'row')} of ${plain(context.csv.filename, 80)}`;
+    const title = `Import ${count(rows.length + unread.length, 'row')} of ${plain(context.csv.filename, 80)}`;
     const draft = await draftFor(context, asked, title, 'delegates import');
     const files = fixThese([...bad, ...unknown]);
-    return { kind: 'plan', draft: { ...draft, warnings: [...notes, ...badNote(bad.length), ...draft.warnings], ...(files === undefined ? {} : { files: [files] }) } };
+    return { kind: 'plan', draft: { ...draft, warnings: [...notes, ...badNote(bad.length + unknown.length), ...draft.warnings], ...(files === undefined ? {} : { files: [files] }) } };
   },
 };
 
-function read(bytes: Buffer): { rows: ImportRow[]; notes: string[] } {
+/** Lines that are no rows of this header come as bad rows; none is left out silently. */
+function read(bytes: Buffer): { rows: ImportRow[]; unread: BadRow[]; notes: string[] } {
   const table = parse(bytes);
   const header = table.header.map((name) => name.trim().toLowerCase());
   const at = (name: (typeof COLUMNS)[number]): number => header.indexOf(name);
@@ -47,8 +50,9 @@ function read(bytes: Buffer): { rows: ImportRow[]; notes: string[] } {
     throw new CallerMistake({ code: 'CSV_HEADER', message: `The first line of the file must name the columns host and delegate (and may name mode and site). It says: ${plain(table.header.join(', '))}.` });
   }
   const cell = (cells: readonly string[], name: (typeof COLUMNS)[number]): string => cells[at(name)] ?? '';
-  const rows = table.rows.map(({ line, cells }) => ({ line, host: cell(cells, 'host'), delegate: cell(cells, 'delegate'), mode: cell(cells, 'mode'), site: cell(cells, 'site') }));
-  return { rows, notes: [`The file was read as ${table.encoding} with ${describe(table.delimiter)} between the columns.`] };
+  const rowOf = ({ line, cells }: { line: number; cells: string[] }): ImportRow => ({ line, host: cell(cells, 'host'), delegate: cell(cells, 'delegate'), mode: cell(cells, 'mode'), site: cell(cells, 'site') });
+  const unread = table.problems.map((one): BadRow => ({ row: rowOf(one), problem: one.problem, suggestion: 'correct this line' }));
+  return { rows: table.rows.map(rowOf), unread, notes: [`The file was read as ${table.encoding} with ${describe(table.delimiter)} between the columns.`] };
 }
 
 function describe(delimiter: string): string {
