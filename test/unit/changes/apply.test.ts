@@ -35,7 +35,7 @@ describe('applying a plan', () => {
     expect(world.webex.writes()).toEqual([]);
   });
 
-  it('skips what the server calls already so', async () => {
+  it('trap 24: a 409 on an addition means that it is so already, not a failure', async () => {
     world.webex.before = (call) => (call.method === 'GET' ? undefined : Promise.reject(refused(409)));
     const plan = await world.plan([setStep('room', ['amy'], 'server-set')]);
     await world.run(plan);
