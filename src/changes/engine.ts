@@ -10,6 +10,7 @@ import { PlanMaking, type PlanRequest } from './plans.js';
 import { PlanStore } from './plan-store.js';
 import type { EngineParts } from './ports.js';
 import type { Plan } from './records.js';
+import { DAY_MS } from './rules.js';
 import { Runner } from './runner.js';
 import { Undoing, type Only } from './undo.js';
 
@@ -53,9 +54,6 @@ export interface ChangeEngine {
   stop(): Promise<void>;
 }
 
-/** The longest wait of a timer here; a plan that waits longer is looked at again then. */
-const LONGEST_WAIT_MS = 24 * 3600_000;
-
 export function createChangeEngine(parts: EngineParts): ChangeEngine {
   const events = new Events(parts.log);
   const plans = new PlanStore(parts);
@@ -70,12 +68,8 @@ export function createChangeEngine(parts: EngineParts): ChangeEngine {
     const key = `${idKey(organization)} ${plan.id}`;
     const left = Math.max(0, Date.parse(plan.expiresAt) - parts.clock.now());
     timers.get(key)?.cancel();
-    timers.set(key, parts.clock.after(Math.min(left, LONGEST_WAIT_MS), () => {
+    timers.set(key, parts.clock.after(left, () => {
       timers.delete(key);
-      if (Date.parse(plan.expiresAt) > parts.clock.now()) {
-        watch(plan);
-        return;
-      }
       making.expire(organization, plan.id).catch((error: unknown) => {
         parts.log.error({ error, organization, plan: plan.id }, 'a plan could not be expired');
       });
@@ -105,6 +99,18 @@ export function createChangeEngine(parts: EngineParts): ChangeEngine {
       else if ((await plans.partition(organization).get<string>('reported', plan.id))?.value !== standing(plan)) {
         events.emit({ type: change.state === 'paused' ? 'paused' : 'finished', plan, again: true });
       }
+    }
+  };
+
+  const forgetOld = async (): Promise<void> => {
+    if (parts.retentionDays === undefined || stopped) return;
+    timers.set('forget', parts.clock.after(DAY_MS, () => {
+      forgetOld().catch((error: unknown) => { parts.log.error({ error }, 'old plans could not be removed'); });
+    }));
+    const before = new Date(parts.clock.now() - parts.retentionDays * DAY_MS).toISOString();
+    for (const organization of await parts.store.organizations()) {
+      const forgotten = await plans.forgetBefore(organization, before);
+      if (forgotten > 0) parts.log.info({ organization, forgotten }, 'old plans were removed');
     }
   };
 
@@ -140,6 +146,7 @@ export function createChangeEngine(parts: EngineParts): ChangeEngine {
       await runner.pauseAll(organization, personId, reason);
     },
     start: async () => {
+      await forgetOld();
       for (const organization of await parts.store.organizations()) await takeUp(organization);
     },
     stop: async () => {

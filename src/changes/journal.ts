@@ -78,6 +78,7 @@ export class Journal {
   }
 }
 
-function journalLog(id: string): string {
+/** The name of a change's log. */
+export function journalLog(id: string): string {
   return `journal-${id}`;
 }

@@ -3,6 +3,7 @@ import { hashOf } from '../lib/canonical.js';
 import { sealedRecords, type SealedRecords } from '../store/sealed.js';
 import { StaleRecord, type Partition, type Record } from '../store/store.js';
 import type { Step, StepKind } from './define.js';
+import { journalLog } from './journal.js';
 import type { EngineParts } from './ports.js';
 import type { Plan } from './records.js';
 
@@ -97,6 +98,25 @@ export class PlanStore {
     for await (const { entry } of this.partition(plan.organization.id).read<Step>(stepsLog(plan.id))) steps.push(entry);
     if (hashOfPlan(plan, steps) !== plan.hash) throw new PlanTampered(plan.id);
     return steps;
+  }
+
+  /** Removes all that is kept of a plan that has ended before this time (ISO). The audit log keeps what it says of it. */
+  async forgetBefore(organization: string, before: string): Promise<number> {
+    const partition = this.partition(organization);
+    let forgotten = 0;
+    for (const { id, value, version } of await this.heads(organization).list(() => undefined)) {
+      const ended = value.change === undefined ? value.decision?.at : value.change.finishedAt;
+      if (ended === undefined || ended >= before) continue;
+      await this.heads(organization).delete(id, version);
+      await partition.drop(stepsLog(id));
+      await partition.drop(journalLog(id));
+      for (const collection of ['reported', 'plan-posts']) {
+        const found = await partition.get(collection, id);
+        if (found) await partition.delete(collection, id, found.version);
+      }
+      forgotten += 1;
+    }
+    return forgotten;
   }
 
   /** The kind that a step names. A kind that nobody registered is a Bug. */

@@ -48,6 +48,8 @@ export interface EngineParts {
   log: Log;
   /** Names this process among several on one store. The embedded store has one process, whose restart takes its leases over at once. */
   instance?: string;
+  /** After so many days all of a plan that has ended is removed, and it cannot be undone any more. Absent: never. */
+  retentionDays?: number;
   /** Waits in ms between the readings by which a write is verified, since Webex shows some changes late. */
   patience?: readonly number[];
 }

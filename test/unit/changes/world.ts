@@ -118,7 +118,7 @@ export class World {
     const engine = createChangeEngine({
       store, settings, vault, clock, log, kinds, accounts: accounts,
       audit: createAuditLog({ store, vault, clock, log }),
-      patience: [0, 1],
+      patience: [0, 1], retentionDays: 30,
     });
     engine.on((event) => {
       this.events.push(event);
