@@ -28,7 +28,8 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   for (let attempt = 1; ; attempt += 1) {
     const lock = await listen(folder);
     try {
-      if (!(await othersLive(folder, lock.name))) return lock;
+      // Asked a moment before it listened, ours was taken for dead and removed: then nobody would see us any more.
+      if (!(await othersLive(folder, lock.name)) && (await readdir(folder)).includes(lock.name)) return lock;
     } catch (error) {
       await lock.release();
       throw error;

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, link, mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -14,6 +15,7 @@ import { ACME } from './names.js';
 
 const PART = join('organizations', '7a1c2f66-0b0e-4a4d-9d0e-2f4c6a8b1c01');
 const WORKER = join(import.meta.dirname, 'worker.ts');
+const LOCKER = join(import.meta.dirname, 'locker.ts');
 
 describe('the embedded store and its files', () => {
   let dataDir: string;
@@ -157,7 +159,7 @@ describe('the embedded store and its files', () => {
     await acme.append('journal', ['lower']);
     await acme.lease('t', 'h', 1000);
     expect(await allOf(acme, 'Journal')).toEqual([{ n: 1, entry: 'upper' }]);
-    const names = (await readdir(dataDir, { recursive: true })).filter((name) => name !== 'lock');
+    const names = (await readdir(dataDir, { recursive: true })).filter((name) => !name.startsWith('lock.'));
     const lower = names.map((name) => name.toLowerCase());
     expect(new Set(lower).size).toBe(names.length);
     expect(names.some((name) => name.startsWith(join(PART, 'logs', '~2e.~2e.~2f.')))).toBe(true);
@@ -190,26 +192,51 @@ describe('the embedded store and its files', () => {
       expect((await (await open()).shared.get('plans', 'p1'))?.value).toBe(1);
     });
 
-    it('lets one of many in that come at once to a dead one', async () => {
+    it('of a dead process is replaced', async () => {
       const child = spawnWorker(dataDir);
       await firstLine(child);
       child.kill('SIGKILL');
       await once(child, 'exit');
-      expect(await readdir(dataDir)).toContain('lock');
-      const clock = createClock();
-      const results = await Promise.allSettled(Array.from({ length: 8 }, () => openLowdbStore({ dataDir, clock, log: createLog({ level: 'silent' }) })));
-      const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-      await Promise.all(opened.map((one) => one.close()));
-      expect(opened).toHaveLength(1);
-      expect(await readdir(dataDir)).not.toContain('lock');
+      expect(await locksIn(dataDir)).toHaveLength(1);
+      await open();
+      expect(await locksIn(dataDir)).toHaveLength(1);
+      await close();
+      expect(await locksIn(dataDir)).toEqual([]);
     });
+
+    it('is never held by two of several processes that come at once to a dead one', async () => {
+      const lockers = Array.from({ length: 5 }, () => {
+        const child = spawn(process.execPath, ['--import', 'tsx', LOCKER], { stdio: ['pipe', 'pipe', 'inherit'] });
+        return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
+      });
+      const ask = (line: string): Promise<unknown[]> => Promise.all(lockers.map(async ({ child, lines }) => {
+        child.stdin.write(`${line}\n`);
+        return (await lines.next()).value;
+      }));
+      const holders: number[] = [];
+      try {
+        for (let round = 0; round < 20; round += 1) {
+          const folder = await mkdtemp(join(dataDir, 'race-'));
+          await leaveDeadSocket(folder, 'lock.dead');
+          // Nobody lets go before all have answered, so those that hold it hold it together.
+          const answers = await ask(folder);
+          expect(answers.filter((answer) => answer !== 'held' && answer !== 'taken')).toEqual([]);
+          holders.push(answers.filter((answer) => answer === 'held').length);
+          await ask('release');
+          expect(await locksIn(folder)).toEqual([]);
+        }
+      } finally {
+        for (const { child } of lockers) child.kill();
+      }
+      expect(Math.max(...holders)).toBe(1);
+    }, 120_000);
 
     it('works in a folder whose path is longer than that of a socket may be', async () => {
       const deep = join(dataDir, 'long'.repeat(30), 'longer'.repeat(20));
       const first = await open(deep);
       await expect(openLowdbStore({ dataDir: deep, clock: createClock(), log: createLog({ level: 'silent' }) })).rejects.toThrow('in use');
       await first.close();
-      expect(await readdir(deep)).not.toContain('lock');
+      expect(await locksIn(deep)).toEqual([]);
       await open(deep);
     });
   });
@@ -244,6 +271,18 @@ describe('the embedded store and its files', () => {
 
 function spawnWorker(dataDir: string): ChildProcessByStdio<null, Readable, null> {
   return spawn(process.execPath, ['--import', 'tsx', WORKER, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+async function locksIn(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => name.startsWith('lock'));
+}
+
+/** What a killed process leaves: the file of a socket at which nobody listens. */
+async function leaveDeadSocket(folder: string, name: string): Promise<void> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(join(folder, 'alive'), resolve));
+  await link(join(folder, 'alive'), join(folder, name));
+  await new Promise((resolve) => server.close(resolve));
 }
 
 async function firstLine(child: ChildProcessByStdio<null, Readable, null>): Promise<void> {
