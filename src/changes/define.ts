@@ -57,6 +57,8 @@ export interface Applied {
 /** How one kind of step is checked, applied and taken back. Registered by its capability. */
 export interface StepKind {
   name: string;
+  /** What such steps do, in words after a number of them: "give permission to schedule". */
+  label: string;
   /** Raised when the meaning of `input`, `before` or `after` changes. */
   version: number;
   reversible: boolean;

@@ -73,7 +73,8 @@ export class PlanMaking {
       createdAt: new Date(now).toISOString(),
       expiresAt: new Date(now + waits).toISOString(),
       stepCount: steps.length,
-      kinds: countKinds(steps),
+      kinds: counted(steps.map(({ kind }) => kind)),
+      labels: counted(steps.map(({ kind }) => plans.kind(kind).label)),
       calls: steps.reduce((sum, step) => sum + plans.kind(step.kind).callsPerStep, 0),
       warnings: draft.warnings,
       problems: mostOf(draft.problems),
@@ -143,8 +144,8 @@ function mostOf(problems: readonly Problem[]): Problem[] {
   return left <= 0 ? [...problems] : [...problems.slice(0, MOST_PROBLEMS), { subject: `${left} others`, reason: 'They are left out too.' }];
 }
 
-function countKinds(steps: readonly Step[]): Record<string, number> {
+function counted(words: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { kind } of steps) counts[kind] = (counts[kind] ?? 0) + 1;
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
   return counts;
 }

@@ -73,6 +73,8 @@ export interface Plan {
   stepCount: number;
   /** Number of steps by kind. */
   kinds: Record<string, number>;
+  /** How many steps by the label of their kind. */
+  labels: Record<string, number>;
   /** Calls of Webex that applying it is expected to need. */
   calls: number;
   warnings: string[];

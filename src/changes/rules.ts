@@ -52,7 +52,7 @@ export function whyAnother({ settings, clock }: Pick<EngineParts, 'settings' | '
 function whyAlone({ settings }: EngineParts, asked: Asked): string {
   if (settings.approvalSteps === 'off') return 'The rule that another person approves is switched off here (APPROVAL_STEPS=off): the requester may approve alone.';
   if (asked.undoesOwn) return 'It takes back the requester’s own change of the last 24 hours.';
-  return `Up to ${settings.approvalSteps} steps in 24 hours the requester may approve.`;
+  return `The requester may approve: up to ${count(settings.approvalSteps, 'step')} in 24 hours ${settings.approvalSteps === 1 ? 'needs' : 'need'} no second person.`;
 }
 
 /** Pending and applied steps of the requester. */

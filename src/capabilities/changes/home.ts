@@ -2,7 +2,7 @@ import type { Context } from '../../bot/define.js';
 import { nameOf, type ChangeEngine, type Person, type Plan } from '../../changes/engine.js';
 import { sameId } from '../../lib/ids.js';
 import { callerOf } from './asking.js';
-import { countsText, standingText } from './words.js';
+import { capital, countsText, standingText } from './words.js';
 
 const LINES = 5;
 
@@ -24,8 +24,4 @@ function mayDecide({ state, look, approval, requester }: Plan, person: Person): 
 
 function soFar({ change }: Plan): string {
   return change?.counts === undefined ? '' : `, ${countsText(change.counts)}`;
-}
-
-function capital(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

@@ -1,14 +1,18 @@
 import type { Button, View } from '../../bot/define.js';
-import type { PlanDraft, Step } from '../../changes/define.js';
+import type { PlanDraft, Problem, Step } from '../../changes/define.js';
 import { nameOf, timeText, type Plan } from '../../changes/engine.js';
-import { count, markdown } from '../../lib/text.js';
+import { count, markdown, sentenceList } from '../../lib/text.js';
 import { planCsv } from './csv.js';
-import { expectedDuration, kindsText } from './words.js';
+import { expectedDuration, kindsText, riskText } from './words.js';
 
 /** More sentences than this are in the CSV file. */
 export const SENTENCES = 10;
 const WARNINGS = 8;
 const PROBLEMS = 8;
+/** People who are left out for one reason, by name. */
+const SUBJECTS = 5;
+/** The sentence of a step on a larger set does not name all of its elements. */
+const NAMES_IN_SENTENCE = 5;
 const LONGEST_LINE = 300;
 /** Plans over this size can be tried with their first steps. */
 const FIRST_FROM = 20;
@@ -35,10 +39,10 @@ export function planButtons(plan: Plan, audience: Audience): Button[] {
 export function planView(plan: Plan, steps: readonly Step[], audience: Audience): View {
   const risky = steps.filter((step) => step.risk !== undefined);
   const shown = [...risky, ...steps.filter((step) => step.risk === undefined)].slice(0, SENTENCES);
-  const more = steps.length > shown.length ? `and ${count(steps.length - shown.length, 'more step')}: all of them are in plan-${plan.id}.csv` : '';
-  const riskText = risky.length === 0 ? '' : `${count(risky.length, 'risky step')}, shown first`;
+  const more = moreText(plan, steps, shown);
+  const risk = risky.length > 0 && risky.length < steps.length ? `${riskText(steps)}, shown first` : riskText(steps);
   const warnings = firstOf(plan.warnings, WARNINGS, 'warning');
-  const problems = firstOf(plan.problems.map(({ subject, reason }) => `${subject}: ${reason}`), PROBLEMS, 'other');
+  const problems = problemLines(plan.problems, PROBLEMS);
   const approval = approvalLines(plan);
   const data = {
     title: plan.title,
@@ -50,7 +54,7 @@ export function planView(plan: Plan, steps: readonly Step[], audience: Audience)
       { title: 'Approve until', value: timeText(plan.expiresAt) },
     ],
     steps: shown.map((step) => ({ text: step.sentence, color: step.risk === undefined ? 'Default' : 'Attention' })),
-    more, risk: riskText, warnings, problems, approval,
+    more, risk, warnings, problems, approval,
   };
   return {
     audience: 'details',
@@ -73,7 +77,7 @@ export function planView(plan: Plan, steps: readonly Step[], audience: Audience)
 
 /** What is said when a command has found nothing to change. */
 export function nothingView(organization: string, draft: PlanDraft): View {
-  const problems = firstOf(draft.problems.map(({ subject, reason }) => `${subject}: ${reason}`), SENTENCES, 'other');
+  const problems = problemLines(draft.problems, SENTENCES);
   const notes = [...draft.warnings, ...problems];
   return {
     audience: 'details',
@@ -97,6 +101,20 @@ function approvalLines(plan: Plan): string[] {
   if (by === 'requester' || eligible.length === 0) return [why];
   const names = eligible.slice(0, SENTENCES).map(nameOf).join(', ');
   return [why, `Can be approved by: ${names}${eligible.length > SENTENCES ? ` and ${count(eligible.length - SENTENCES, 'other')}` : ''}. Each has got this card.`];
+}
+
+/** What the card does not show, and where it is; empty when it shows all. */
+function moreText(plan: Plan, steps: readonly Step[], shown: readonly Step[]): string {
+  const file = `plan-${plan.id}.csv`;
+  if (steps.length > shown.length) return `and ${count(steps.length - shown.length, 'more step')}: all of them are in ${file}`;
+  return steps.some(({ after }) => after !== null && typeof after === 'object' && Object.keys(after).length > NAMES_IN_SENTENCE) ? `All names are in ${file}` : '';
+}
+
+/** One line for each reason, with those whom it is about. */
+function problemLines(problems: readonly Problem[], most: number): string[] {
+  const subjects = new Map<string, string[]>();
+  for (const { subject, reason } of problems) subjects.set(reason, [...(subjects.get(reason) ?? []), subject]);
+  return firstOf([...subjects].map(([reason, who]) => `${sentenceList([...new Set(who)], SUBJECTS)}: ${reason}`), most, 'other reason');
 }
 
 function firstOf(lines: readonly string[], most: number, what: string): string[] {

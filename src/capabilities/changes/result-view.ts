@@ -1,9 +1,10 @@
 import type { Button, View } from '../../bot/define.js';
 import type { Outcome, Step } from '../../changes/define.js';
 import { changeTold, nameOf, type Plan } from '../../changes/engine.js';
+import { sameId } from '../../lib/ids.js';
 import { count, markdown } from '../../lib/text.js';
 import { resultCsv } from './csv.js';
-import { countsText } from './words.js';
+import { capital, countsText } from './words.js';
 
 /** More troubled steps than this are in the CSV file. */
 const TROUBLES = 10;
@@ -20,7 +21,6 @@ export function resultView(plan: Plan, steps: readonly Step[], outcomes: Readonl
   const more = troubled.length > TROUBLES ? `and ${count(troubled.length - TROUBLES, 'more')}: all of them are in change-${plan.id}.csv` : '';
   const done = steps.length <= FILE_FROM ? steps.filter((step) => outcomes.get(step.n)?.state === 'done').map((step) => step.sentence) : [];
   const headline = headlineOf(plan);
-  const by = plan.decision?.by === undefined ? '' : `, approved by ${nameOf(plan.decision.by)}`;
   const notes = change?.state === 'done' ? plan.notes : [];
   const reason = change?.state === 'done' ? '' : changeTold(plan);
   const lines = [reason, ...notes].filter((line) => line !== '');
@@ -28,7 +28,7 @@ export function resultView(plan: Plan, steps: readonly Step[], outcomes: Readonl
     audience: 'details',
     markdown: [
       `**${headline}: ${markdown(plan.title, 300)}**`,
-      `Change **${plan.id}** in ${markdown(plan.organization.name)}, asked for by ${markdown(nameOf(plan.requester))}${markdown(by)}: ${countsText(counts)}.`,
+      `Change **${plan.id}** in ${markdown(plan.organization.name)}, ${markdown(whoText(plan), 400)}: ${countsText(counts)}.`,
       ...lines.map((line) => markdown(line, LONGEST_LINE)),
       '',
       ...done.map((line) => `- Done: ${markdown(line, LONGEST_LINE)}`),
@@ -42,13 +42,19 @@ export function resultView(plan: Plan, steps: readonly Step[], outcomes: Readonl
         headline: `${headline}: ${countsText(counts)}`,
         color: counts.failed + counts.conflict > 0 || change?.state !== 'done' ? 'Warning' : 'Good',
         subtitle: `Change ${plan.id} · ${plan.organization.name}`,
-        who: `Asked for by ${nameOf(plan.requester)}${by}`,
+        who: capital(whoText(plan)),
         lines, done, troubles, more,
       },
       buttons: resultButtons(plan, steps, outcomes),
     },
     ...(steps.length > FILE_FROM ? { files: [resultCsv(plan, steps, outcomes)] } : {}),
   };
+}
+
+/** `asked for and approved by Anna Berg`, or by whom each. */
+function whoText({ requester, decision }: Plan): string {
+  if (decision?.by === undefined) return `asked for by ${nameOf(requester)}`;
+  return sameId(decision.by.personId, requester.personId) ? `asked for and approved by ${nameOf(requester)}` : `asked for by ${nameOf(requester)}, approved by ${nameOf(decision.by)}`;
 }
 
 function resultButtons(plan: Plan, steps: readonly Step[], outcomes: ReadonlyMap<number, Outcome>): Button[] {

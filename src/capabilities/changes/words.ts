@@ -1,4 +1,5 @@
 import { count } from '../../lib/text.js';
+import type { Step } from '../../changes/define.js';
 import type { Counts, Plan } from '../../changes/engine.js';
 
 /** Calls a second that are reckoned with; Webex does not say what it allows. */
@@ -35,10 +36,31 @@ export function countsText(counts: Counts): string {
   return said.length === 0 ? 'nothing done' : said.join(', ');
 }
 
-/** `12 steps: 10 delegates insert, 2 delegates delete`. */
+/** `10 steps: give permission to schedule`, or `12 steps: 10 give permission to schedule, 2 take permission to schedule away`. */
 export function kindsText(plan: Plan): string {
-  const kinds = Object.entries(plan.kinds).map(([kind, n]) => `${n.toLocaleString('en-US')} ${kind.replace(/[.-]/g, ' ')}`);
+  const labels = Object.entries(plan.labels);
+  const kinds = labels.map(([label, n]) => (labels.length === 1 ? label : `${n.toLocaleString('en-US')} ${label}`));
   return `${count(plan.stepCount, 'step')}: ${kinds.join(', ')}`;
+}
+
+/** What is risky about a plan's steps: `2 steps take something away`. Empty when nothing is. */
+export function riskText(steps: readonly Pick<Step, 'risk'>[]): string {
+  const risks = RISKS.map(([risk, one, many]) => {
+    const n = steps.filter((step) => step.risk === risk).length;
+    return n === 0 ? '' : `${count(n, 'step')} ${n === 1 ? one : many}`;
+  });
+  return risks.filter((text) => text !== '').join(', ');
+}
+
+const RISKS: readonly (readonly [NonNullable<Step['risk']>, string, string])[] = [
+  ['removal', 'takes something away', 'take something away'],
+  ['admin', 'is about an administrator', 'are about administrators'],
+  ['outside', 'is about somebody outside the organization', 'are about people outside the organization'],
+];
+
+/** The text with a capital letter in front. */
+export function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
 /** Where a plan or change stands, in one or two words. */

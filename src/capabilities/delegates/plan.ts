@@ -2,6 +2,7 @@ import type { PersonRef } from '../../bot/define.js';
 import type { PlanDraft, Problem, StepDraft } from '../../changes/define.js';
 import { count, plain, sentenceList } from '../../lib/text.js';
 import type { Backend } from './read.js';
+import { namesByEmail } from './names.js';
 import { stepKindOf } from './steps.js';
 
 /** What is to happen to one host's list of delegates. `set` makes the list exactly this. */
@@ -45,12 +46,16 @@ export function planDelegates(wishes: readonly Wish[], nameOf: (email: string) =
   const steps: StepDraft[] = [];
   const warnings: string[] = [];
   const problems: Problem[] = [];
+  // Who is only on a list may be known by address alone, so what is known better comes later.
+  const listed = wishes.flatMap(({ state }) => state.current.map((email) => ({ email, displayName: nameOf(email.toLowerCase()) })));
+  const names = namesByEmail([...listed, ...wishes.flatMap(({ state, delegates }) => [...delegates, state.host])]);
+  const name = (email: string): string => names.get(email.toLowerCase()) ?? plain(email);
   for (const wish of wishes) {
     const { host, site, current } = wish.state;
     const self = host.email.toLowerCase();
-    const who = plain(host.displayName);
+    const who = name(self);
     const has = new Set(current.map((email) => email.toLowerCase()));
-    const wanted = new Map(wish.delegates.map((person) => [person.email.toLowerCase(), plain(person.displayName)]));
+    const wanted = new Map(wish.delegates.map(({ email }) => [email.toLowerCase(), name(email)]));
     if (wanted.delete(self)) problems.push({ subject: who, reason: `cannot be a delegate of ${who}: a host schedules for himself anyway` });
     // With nobody left to set, the wish was about the host alone; emptying the list was not asked for.
     if (wanted.size === 0 && wish.delegates.length > 0) continue;
@@ -60,7 +65,6 @@ export function planDelegates(wishes: readonly Wish[], nameOf: (email: string) =
       problems.push({ subject: who, reason: nothingToDo(wish.mode, [...wanted.values()], who, site) });
       continue;
     }
-    const name = (email: string): string => wanted.get(email) ?? plain(nameOf(email));
     if (added.length > 0) steps.push(stepOf(wish.state, 'insert', added, name));
     if (removed.length > 0) steps.push(stepOf(wish.state, 'delete', removed, name));
     const after = has.size + added.length - removed.length;
@@ -80,18 +84,18 @@ function nothingToDo(mode: Mode, names: string[], host: string, site: string): s
   return `nothing to change: ${sentenceList(names, 3)} may already schedule for ${host} on ${site}`;
 }
 
-function stepOf(state: HostState, direction: 'insert' | 'delete', emails: string[], nameOf: (email: string) => string): StepDraft {
+function stepOf(state: HostState, direction: 'insert' | 'delete', emails: string[], name: (email: string) => string): StepDraft {
   const { host, site, backend } = state;
   const [before, after] = direction === 'insert' ? ['absent', 'present'] : ['present', 'absent'];
-  const names = sentenceList(emails.map(nameOf), 5);
+  const hostName = name(host.email);
   const may = direction === 'insert' ? 'may schedule for' : 'may no longer schedule for';
   return {
     kind: stepKindOf(backend, direction),
     target: `delegates ${site} ${host.email.toLowerCase()}`,
-    input: { host: host.email, hostName: plain(host.displayName), site },
+    input: { host: host.email, hostName, site, names: Object.fromEntries(emails.map((email) => [email, name(email)])) },
     before: Object.fromEntries(emails.map((email) => [email, before])),
     after: Object.fromEntries(emails.map((email) => [email, after])),
-    sentence: `${names} ${may} ${plain(host.displayName)} on ${site}`,
+    sentence: `${sentenceList(emails.map(name), 5)} ${may} ${hostName} on ${site}`,
     ...(direction === 'delete' ? { risk: 'removal' as const } : {}),
   };
 }

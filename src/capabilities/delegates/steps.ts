@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Applied, Changed, Step, StepDraft, StepKind } from '../../changes/define.js';
 import { Bug } from '../../lib/errors.js';
-import { sentenceList } from '../../lib/text.js';
+import { plain, sentenceList } from '../../lib/text.js';
 import type { WriteClient } from '../../webex/call.js';
 import { deleteDelegates, insertDelegates } from '../../webex/rest/meetingPreferences.js';
 import { setSchedulingPermission } from '../../webex/meetings-xml/setUser.js';
@@ -9,7 +9,8 @@ import { READ_SCOPE, readDelegates, type Backend } from './read.js';
 
 type Direction = 'insert' | 'delete';
 
-const inputSchema = z.object({ host: z.string(), hostName: z.string(), site: z.string() });
+/** `names`: how the delegates of the step are called, by lower-case address. */
+const inputSchema = z.object({ host: z.string(), hostName: z.string(), site: z.string(), names: z.record(z.string(), z.string()) });
 const listSchema = z.record(z.string(), z.enum(['present', 'absent']));
 
 /** What each way of writing needs of the account. */
@@ -31,6 +32,7 @@ export const delegateStepKinds: StepKind[] = (['rest', 'xml'] as const).flatMap(
 function kindOf(backend: Backend, direction: Direction): StepKind {
   return {
     name: stepKindOf(backend, direction),
+    label: direction === 'insert' ? 'give permission to schedule' : 'take permission to schedule away',
     version: 1,
     reversible: true,
     privileged: false,
@@ -58,16 +60,16 @@ async function write(webex: WriteClient, backend: Backend, direction: Direction,
 }
 
 function invert(backend: Backend, direction: Direction, step: Step, changed: Changed): StepDraft {
-  const { host, hostName, site } = inputOf(step);
+  const { host, hostName, site, names } = inputOf(step);
   const back: Direction = direction === 'insert' ? 'delete' : 'insert';
-  const names = sentenceList(Object.keys(elements(changed.after)), 5);
+  const who = sentenceList(Object.keys(elements(changed.after)).map((email) => names[email] ?? plain(email)), 5);
   return {
     kind: stepKindOf(backend, back),
     target: step.target,
-    input: { host, hostName, site },
+    input: { host, hostName, site, names },
     before: changed.after,
     after: changed.before,
-    sentence: `${names} ${back === 'insert' ? 'may schedule for' : 'may no longer schedule for'} ${hostName} on ${site} again as before`,
+    sentence: `${who} ${back === 'insert' ? 'may again schedule for' : 'may no longer schedule for'} ${hostName} on ${site}`,
     ...(back === 'delete' ? { risk: 'removal' as const } : {}),
   };
 }

@@ -16,9 +16,9 @@ describe('the card of a plan', () => {
     const plan = await chat.make(ANNA, { steps: [setStep('room', ['amy']), risky], warnings: ['Amy is new.'], problems: [{ subject: 'Max', reason: 'Nobody knows Max.' }] });
     const card = chat.card('changes/plan', ANNA)!;
     const text = JSON.stringify(card.card);
-    for (const part of ['A test', plan.id, 'Acme', 'Anna', '2 steps: 2 set', 'a few seconds', '1 risky step, shown first', 'Amy is new.', 'Max: Nobody knows Max.', 'Up to 50 steps in 24 hours']) {
+    for (const part of ['A test', plan.id, 'Acme', 'Anna', '2 steps: set something', 'a few seconds', '1 step takes something away, shown first', 'Amy is new.', 'Max: Nobody knows Max.', 'up to 50 steps in 24 hours']) {
       expect(text).toContain(part);
-      if (!part.includes('risky')) expect(card.view.markdown.replaceAll('\\', '')).toContain(part);
+      if (!part.includes('takes something')) expect(card.view.markdown.replaceAll('\\', '')).toContain(part);
     }
     expect(text.indexOf('Zoe leaves')).toBeLessThan(text.indexOf('amy in room'));
     expect(card.view.markdown).not.toContain('<b>');

@@ -94,7 +94,7 @@ export function down(): WebexUnreachable {
   return new WebexUnreachable({ code: 'WEBEX_UNREACHABLE', message: 'Webex did not answer.', mayHaveHappened: false });
 }
 
-const kindDefaults = { version: 1, reversible: true, privileged: false, callsPerStep: 3, needs: { scopes: ['write'], roles: ['Full Administrator'] } };
+const kindDefaults = { label: 'set something', version: 1, reversible: true, privileged: false, callsPerStep: 3, needs: { scopes: ['write'], roles: ['Full Administrator'] } };
 
 function setKind(name: string, check: StepKind['check'], more: Partial<StepKind> = {}): StepKind {
   return {

@@ -2,6 +2,7 @@ import { peopleOf, textOf, type Command, type PeopleArgument } from '../../../bo
 import { plain, sentenceList } from '../../../lib/text.js';
 import { DELEGATES_ACCESS, delegatesArgument, hostsArgument, siteArgument, siteOf } from '../arguments.js';
 import { draftFor } from '../gather.js';
+import { namesByEmail } from '../names.js';
 import type { Mode } from '../plan.js';
 
 /** How the three ways of changing lists differ in words. */
@@ -39,8 +40,9 @@ export function commandText(verb: string, delegates: PeopleArgument, hosts: stri
 }
 
 /** "Amy Adams, Bob Brandt and 3 others". */
-export function namesOf(argument: PeopleArgument): string {
-  return sentenceList(argument.people.map((person) => plain(person.displayName, 60)), 3) || 'nobody';
+export function namesOf({ people, problems }: PeopleArgument): string {
+  const names = [...namesByEmail(people).values()];
+  return sentenceList(names.length > 0 ? names : problems.map(({ subject }) => plain(subject, 60)), 3) || 'nobody';
 }
 
 function written(argument: PeopleArgument): string {

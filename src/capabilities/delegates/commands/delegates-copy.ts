@@ -1,9 +1,10 @@
 import { orgOption, peopleOf, textOf, type Command, type PersonRef } from '../../../bot/define.js';
 import { CallerMistake } from '../../../lib/errors.js';
-import { plain, sentenceList } from '../../../lib/text.js';
+import { plain } from '../../../lib/text.js';
 import { DELEGATES_ACCESS, hostsArgument, siteArgument, siteOf } from '../arguments.js';
 import { draftFor, readHost } from '../gather.js';
 import { openSiteBook } from '../sites.js';
+import { namesOf } from './change.js';
 
 /** `delegates copy <host> to=<hosts>`: the others get this host's delegates besides their own. */
 export const delegatesCopy: Command = {
@@ -28,7 +29,7 @@ export const delegatesCopy: Command = {
     const found = await context.peopleByEmail(current);
     const problems = current.filter((email) => !found.has(email.toLowerCase())).map((email) => ({ subject: email, reason: 'is not known to Webex any more' }));
     const hosts = peopleOf(values, 'to');
-    const title = `Give ${sentenceList(hosts.people.map((person) => plain(person.displayName, 60)), 3) || 'nobody'} the delegates of ${plain(from.displayName)}`;
+    const title = `Give ${namesOf(hosts)} the delegates of ${plain(from.displayName)}`;
     const command = `delegates copy ${from.email} to=${hosts.people.map((person) => person.email).join(',')} site=${site}`;
     const delegates = { people: [...found.values()], problems };
     return { kind: 'plan', draft: await draftFor(context, [{ hosts, delegates, mode: 'add', site }], title, command) };

@@ -6,5 +6,5 @@ export const delegatesSet: Command = changeCommand({
   verb: 'set',
   summary: 'Make the delegates of hosts exactly these people; others are removed',
   examples: ['delegates set amy.adams@acme.test for=cara.olsen@acme.test'],
-  title: (delegates, hosts) => `Make ${delegates} the only delegates of ${hosts}`,
+  title: (delegates, hosts) => `Let only ${delegates} schedule for ${hosts}`,
 });
