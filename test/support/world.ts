@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,7 +48,11 @@ export interface World {
   mark(): Promise<void>;
   /** Who may schedule for a host now, as the emulator's own state says. */
   delegatesOf(host: string, site?: string): Promise<string[]>;
+  /** Every entry of the audit logs, as they lie on disk. */
+  audit(): { actor: string; action: string; subject?: string; details?: Record<string, unknown> }[];
   restart(kill?: 'kill'): Promise<void>;
+  /** Steward's process; undefined when it runs in this one. */
+  pid(): number | undefined;
   stop(): Promise<void>;
 }
 
@@ -60,6 +64,8 @@ export interface WorldOptions {
   through?: (url: string) => Promise<string>;
   /** Always as processes: for tests that kill them. */
   processes?: boolean;
+  /** Words before the commands of the two processes, as `taskset -c 0`. */
+  prefix?: { webex: string[]; steward: string[] };
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -73,7 +79,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ...environmentOf(webex.url, accounts, { port: await freePort(), dataDir, organization: await acme(webex.url), webhookSecret }),
     ...(options.through === undefined ? {} : { WEBEX_API_URL: `${await options.through(webex.url)}/v1` }), ...options.env,
   };
-  const start = (): Promise<Running> => (asProcesses ? stewardProcess(environment, logLines) : stewardHere(environment, webex.clock, logLines));
+  const start = (): Promise<Running> => (asProcesses ? stewardProcess(environment, logLines, options.prefix?.steward) : stewardHere(environment, webex.clock, logLines));
   let steward = await start();
   const stream = await openStream(webex.url);
   let seen = 0;
@@ -105,10 +111,15 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       const sites = people.find((one) => one.emails.some((email) => email === host || email.startsWith(`${host}@`)))?.sites ?? [];
       return [...(sites.find((one) => one.siteUrl === site)?.delegates ?? [])].sort();
     },
+    audit: () => readdirSync(dataDir, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith(join('logs', 'audit.ndjson')))
+      .flatMap((path) => readFileSync(join(dataDir, path), 'utf8').split('\n').slice(0, -1))
+      .map((line) => JSON.parse(line) as ReturnType<World['audit']>[number]),
     restart: async (kill) => {
       await steward.stop(kill);
       steward = await start();
     },
+    pid: () => steward.pid,
     stop: async () => {
       stream.stop();
       await steward.stop();
@@ -165,6 +176,7 @@ interface Webex {
 }
 
 interface Running {
+  pid?: number | undefined;
   stop(kill?: 'kill'): Promise<void>;
 }
 
@@ -179,7 +191,8 @@ async function webexHere(options: WorldOptions): Promise<Webex> {
 
 async function webexProcess(options: WorldOptions): Promise<Webex> {
   const flags = [...(options.people === undefined ? [] : ['--people', String(options.people)]), ...(options.organizationFile === undefined ? [] : ['--org', options.organizationFile])];
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/emulator/main.ts', '--port', '0', ...flags], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+  const [command = '', ...words] = [...(options.prefix?.webex ?? []), process.execPath];
+  const child = spawn(command, [...words, '--import', 'tsx', 'src/emulator/main.ts', '--port', '0', ...flags], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   const line = await firstLine(child, /^\{.*\}$/m);
   return { url: (JSON.parse(line) as { url: string }).url, clock: createClock(), stop: () => ended(child, 'SIGKILL') };
 }
@@ -190,11 +203,12 @@ async function stewardHere(environment: Record<string, string>, clock: MovableCl
   return { stop: () => app.stop() };
 }
 
-async function stewardProcess(environment: Record<string, string>, lines: string[]): Promise<Running> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], { cwd: ROOT, env: { PATH: process.env.PATH ?? '', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+async function stewardProcess(environment: Record<string, string>, lines: string[], prefix: readonly string[] = []): Promise<Running> {
+  const [command = '', ...words] = [...prefix, process.execPath];
+  const child = spawn(command, [...words, '--import', 'tsx', 'src/main.ts'], { cwd: ROOT, env: { PATH: process.env.PATH ?? '', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => void lines.push(chunk.toString('utf8')));
   await firstLine(child, /Steward listens/);
-  return { stop: (kill) => ended(child, kill === 'kill' ? 'SIGKILL' : 'SIGTERM') };
+  return { pid: child.pid, stop: (kill) => ended(child, kill === 'kill' ? 'SIGKILL' : 'SIGTERM') };
 }
 
 function firstLine(child: ChildProcess, pattern: RegExp): Promise<string> {
