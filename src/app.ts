@@ -68,7 +68,9 @@ export async function startApp(config: Config, means: { clock: Clock; log: Log }
       await shell.poster.post({ person: account.personId, organization: account.orgId }, linkedView(account, authority.ok ? authority.roles : [], config.features));
     },
     refused: (caller, reason) => tell(caller.personId, caller.orgId, reason),
-    unlinked: (account) => engine.dismiss(account.orgId, account.personId, 'The account was unlinked.'),
+    unlinked: async (account) => {
+      for (const { id } of account.organizations) await engine.dismiss(id, account.personId, 'The account was unlinked.');
+    },
   });
 
   const shell = createBot({
@@ -84,7 +86,7 @@ export async function startApp(config: Config, means: { clock: Clock; log: Log }
 
   const admin = administration(config.features);
   const engine = createChangeEngine({
-    store, vault, audit, clock, log, accounts,
+    store, vault, audit, clock, log, accounts, retentionDays: config.retentionDays,
     kinds: admin.flatMap((capability) => capability.stepKinds),
     settings: {
       approvalSteps: config.approvalSteps,
