@@ -2,8 +2,8 @@ import { actionsOf, cardOf, textOf, type Message, type Person } from '../support
 import { startWorld, type RequestEntry, type World } from '../support/world.js';
 
 const HOSTS = 200;
-const KILLS_PER_CHANGE = 5;
-const MODES = ['add', 'remove', 'add', 'remove'] as const;
+const KILLS_PER_CHANGE = 10;
+const MODES = ['add', 'remove'] as const;
 const LATENCY_MS = 50;
 const DELEGATE = 'bob.nguyen@acme.test';
 /** So late that the killed process never has the reply. */

@@ -20,6 +20,8 @@ const AS_PROCESSES = process.env.STEWARD_WORLD === 'processes';
 export interface RequestEntry {
   seq: number;
   at: number;
+  /** Null while no reply was sent. */
+  repliedAt: number | null;
   method: string;
   path: string;
   query: Record<string, string>;
@@ -191,7 +193,7 @@ async function webexHere(options: WorldOptions): Promise<Webex> {
 
 async function webexProcess(options: WorldOptions): Promise<Webex> {
   const flags = [...(options.people === undefined ? [] : ['--people', String(options.people)]), ...(options.organizationFile === undefined ? [] : ['--org', options.organizationFile])];
-  const [command = '', ...words] = [...(options.prefix?.webex ?? []), process.execPath];
+  const [command, ...words] = [...(options.prefix?.webex ?? []), process.execPath];
   const child = spawn(command, [...words, '--import', 'tsx', 'src/emulator/main.ts', '--port', '0', ...flags], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   const line = await firstLine(child, /^\{.*\}$/m);
   return { url: (JSON.parse(line) as { url: string }).url, clock: createClock(), stop: () => ended(child, 'SIGKILL') };
@@ -203,8 +205,8 @@ async function stewardHere(environment: Record<string, string>, clock: MovableCl
   return { stop: () => app.stop() };
 }
 
-async function stewardProcess(environment: Record<string, string>, lines: string[], prefix: readonly string[] = []): Promise<Running> {
-  const [command = '', ...words] = [...prefix, process.execPath];
+async function stewardProcess(environment: Record<string, string>, lines: string[], prefix: readonly string[] | undefined): Promise<Running> {
+  const [command, ...words] = [...(prefix ?? []), process.execPath];
   const child = spawn(command, [...words, '--import', 'tsx', 'src/main.ts'], { cwd: ROOT, env: { PATH: process.env.PATH ?? '', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => void lines.push(chunk.toString('utf8')));
   await firstLine(child, /Steward listens/);
