@@ -33,7 +33,7 @@ export function createAuthority(parts: AuthorityParts): (organization: string, p
     const account = await records.findAnywhere(personId);
     if (account === undefined) return no('NOT_LINKED', 'Your Webex account is not linked. Write “account link” to me in our 1:1.');
     if (account.state === 'relink') return relink;
-    const webex = reader(account);
+    const webex = impatient(reader(account));
     try {
       const me = await people.me(webex);
       if (!sameId(me.id, account.personId)) return no('UNREADABLE', 'Webex answered for somebody else. Link your account again: “account link”.');
@@ -54,6 +54,7 @@ export function createAuthority(parts: AuthorityParts): (organization: string, p
       log.warn({ error, personId: account.personId }, 'the authority of an account cannot be read');
       return no('UNREADABLE', error instanceof WebexRefused && error.status === 403
         ? 'Webex does not let your account show who you are and which roles you have. Link it again: “account link”.'
+        : error instanceof WebexRefused && error.status === 429 ? error.message
         : 'Webex does not say at the moment what you may do, so the answer is no. Try again in a minute.');
     }
   };
@@ -86,4 +87,9 @@ function roleNames(clock: Clock): (webex: ReadClient, ids: readonly string[]) =>
     }
     return ids.flatMap((id) => known.get(idKey(id)) ?? []);
   };
+}
+
+/** Somebody waits for the answer: while Webex asks to be left alone for long, what may be done is not known, and that means no. */
+function impatient(reader: ReadClient): ReadClient {
+  return { ...reader, send: (call) => reader.send({ impatient: true, ...call }), follow: (link, like) => reader.follow(link, { impatient: true, ...like }) };
 }

@@ -43,6 +43,7 @@ export interface Bot {
 }
 
 const NAME_KNOWN_MS = 10 * 60_000;
+const LONGEST_STOP_MS = 5_000;
 const SWEEP_MS = 24 * 60 * 60_000;
 
 export function createBot(parts: BotParts): Bot {
@@ -78,7 +79,8 @@ export function createBot(parts: BotParts): Bot {
     stop: async () => {
       isStopped = true;
       registration.stop();
-      await inbound?.stop();
+      // What waits for Webex is not waited for: it is handled again after the next start.
+      await Promise.race([inbound?.stop(), clock.sleep(LONGEST_STOP_MS)]);
       await hub.stop();
     },
     state: () => ({ isListening: inbound !== undefined && registration.isComplete, waiting: inbound?.waiting ?? 0 }),

@@ -93,15 +93,15 @@ export async function startShell(extra: Partial<Offer> = {}): Promise<ShellWorld
     const reader = (account: Pick<Account, 'email'>): ReturnType<typeof readOnly> => readOnly(createClient(transport, tokenOf(account.email, idOf(account.email).token)));
     const settings = createSettingsStore({ store, vault, clock, definitions: SETTINGS });
     const audit = createAuditLog({ store, vault, clock, log });
-    let bot: Bot | undefined;
+    const made: { bot?: Bot } = {};
     const server = await listen({
       config: { port, host: '127.0.0.1', ops: { host: '127.0.0.1', port: 0 }, publicUrl: 'http://127.0.0.1' },
-      webhook: { secret: SECRET, receive: (event) => bot?.receive(event) ?? Promise.resolve('busy') },
+      webhook: { secret: SECRET, receive: (event) => made.bot?.receive(event) ?? Promise.resolve('busy') },
       linking: { start: () => Promise.reject(new Error('not here')), finish: () => Promise.reject(new Error('not here')) },
       health: () => ({ isReady: true, numbers: {} }), clock, log,
     });
     port = server.port;
-    bot = createBot({
+    const bot = createBot({
       bot: botClient, store, vault, clock, log, settings,
       audit,
       accounts: {
@@ -114,6 +114,7 @@ export async function startShell(extra: Partial<Offer> = {}): Promise<ShellWorld
       cards: createCards(),
       webhook: { url: `http://127.0.0.1:${port}/webhook`, secret: SECRET },
     });
+    made.bot = bot;
     await bot.start(offer);
     return {
       bot, store, settings, records, audit,

@@ -1,4 +1,4 @@
-import { createCards, MOST_ACTIONS, type Card } from '../../../src/cards/render.js';
+import { createCards, MOST_ACTIONS } from '../../../src/cards/render.js';
 import { filledIn, inputsOf } from '../../../src/cards/inputs.js';
 
 const card = (body: unknown[]): unknown => ({ type: 'AdaptiveCard', $schema: 'http://adaptivecards.io/schemas/adaptive-card.json', version: '1.3', body });
@@ -51,7 +51,7 @@ describe('trap 10: what comes back from inputs', () => {
     { type: 'Input.Text', id: 'note' }, { type: 'Input.Toggle', id: 'sure' },
     { type: 'Input.ChoiceSet', id: 'who', isMultiSelect: true, choices: [{ title: 'A', value: 'a' }, { title: 'B', value: 'b' }] },
     { type: 'Input.ChoiceSet', id: 'mode', choices: [{ title: 'A', value: 'a' }] },
-  ] }]) as Card);
+  ] }]));
 
   it('is text: several choices joined by commas, toggles as words, the empty ones missing', () => {
     expect(filledIn(inputs, { note: 'x', sure: 'true', who: 'a,b', mode: '' })).toEqual({ note: 'x', sure: 'true', who: 'a,b' });

@@ -1,0 +1,1 @@
+declare module 'adaptivecards/dist/adaptivecards.min.js';
