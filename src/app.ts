@@ -16,9 +16,9 @@ import { isLoopback, type Config } from './config.js';
 import { createDirectory } from './directory/directory.js';
 import { createFinder } from './directory/finder.js';
 import { listen } from './http/server.js';
-import type { Clock } from './lib/clock.js';
+import type { Clock, Timer } from './lib/clock.js';
 import type { Log } from './lib/log.js';
-import { createAuditLog } from './store/audit.js';
+import { createAuditLog, type AuditLog } from './store/audit.js';
 import { openLowdbStore } from './store/lowdb/index.js';
 import { createSettingsStore } from './store/settings.js';
 import { createSpaceOrganizations } from './store/spaces.js';
@@ -110,7 +110,6 @@ export async function startApp(config: Config, means: { clock: Clock; log: Log }
       buttons: [
         { title: 'Scheduling permissions', command: 'delegates', arguments: {} },
         { title: 'Plans and changes', command: 'changes', arguments: {} },
-        { title: 'Link my account', command: 'account link', arguments: {} },
         { title: 'Settings', command: 'settings', arguments: {} },
       ],
     },
@@ -128,6 +127,7 @@ export async function startApp(config: Config, means: { clock: Clock; log: Log }
   const stopTelling = changes.announce();
   await engine.start();
   const refreshing = tokens.start();
+  const heads = noteHeads(audit, clock, log);
   await shell.start(offer);
 
   return {
@@ -138,6 +138,7 @@ export async function startApp(config: Config, means: { clock: Clock; log: Log }
       await shell.stop();
       await engine.stop();
       stopTelling();
+      heads.cancel();
       await refreshing.stop();
       transport.close();
       await store.close();
@@ -151,10 +152,26 @@ function botToken(token: string): TokenSource {
 }
 
 /** The audit logs are checked at each start; one that was changed outside is reported, and Steward goes on. */
-async function checkAudit(organizations: Promise<string[]>, audit: ReturnType<typeof createAuditLog>, log: Log): Promise<void> {
+async function checkAudit(organizations: Promise<string[]>, audit: AuditLog, log: Log): Promise<void> {
   for (const organization of await organizations) {
     const verdict = await audit.verify(organization);
     if (verdict.ok) log.info({ organization, count: verdict.count, head: verdict.head }, 'the audit log is whole');
     else log.error({ organization, firstBad: verdict.firstBad, reason: verdict.reason }, 'the audit log was changed outside of Steward');
   }
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** The heads of the audit logs go to the log output once a day, where whoever changes the store's files cannot reach them. */
+function noteHeads(audit: AuditLog, clock: Clock, log: Log): Timer {
+  let timer: Timer;
+  const note = (): void => {
+    timer = clock.after(DAY_MS, note);
+    audit.heads().then(
+      (heads) => { log.info({ heads }, 'the heads of the audit logs'); },
+      (error: unknown) => { log.error({ error }, 'the heads of the audit logs could not be read'); },
+    );
+  };
+  timer = clock.after(DAY_MS, note);
+  return { cancel: () => { timer.cancel(); } };
 }
