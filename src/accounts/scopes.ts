@@ -40,7 +40,7 @@ export const FEATURES: readonly Feature[] = [
     roles: [ROLES.full], besides: SITE_ADMIN,
   },
   {
-    name: 'delegates-xml', area: 'delegates', title: 'Scheduling permissions on sites set to the XML API', gives: 'the same on sites where delegates.backend is xml',
+    name: 'delegates-xml', area: 'delegates', title: 'Scheduling permissions by the Meetings XML API', gives: 'the same, on sites that are set to it (delegates.backend)',
     scopes: [...BASE, LICENSES, GROUPS, { scope: 'spark:all', reason: 'the Meetings XML API takes no smaller scope; it lets Steward act as you in Webex' }],
     roles: [ROLES.full], besides: SITE_ADMIN,
   },
@@ -61,7 +61,7 @@ export const FEATURES: readonly Feature[] = [
   },
   { name: 'look', title: 'Look only', gives: 'find people and see who they are; nothing can be changed', scopes: BASE, roles: [ROLES.full, ROLES.users, ROLES.readOnly] },
   {
-    name: 'revoke', title: 'Take the grant back at Webex when you unlink', gives: 'account unlink also takes the grant back at Webex',
+    name: 'revoke', title: 'Unlink at Webex too', gives: 'when you unlink, also take back at Webex what you granted',
     scopes: [
       WHO_YOU_ARE,
       { scope: 'identity:tokens_read', reason: 'to find what you granted to Steward' },

@@ -68,15 +68,21 @@ function field(argument: Argument, form: Form): Record<string, unknown> {
     isPeople, isText: kind === 'text', isChoice: kind === 'choice', isMultiple: kind === 'people',
     isRemoving: isPeople && form.removing && basket.length > 0,
     hasFound: found.length > 0,
-    count: value !== '' && isPeople ? value : String(basket.length),
-    names: basket.length === 0 ? 'nobody yet' : sentenceList(basket.map((person) => plain(person.displayName, 60)), NAMES_SHOWN),
-    searchLabel: `Search for ${argument.label}: any part of a name, or addresses`,
+    names: value !== '' && isPeople ? value : namesIn(basket),
+    searchLabel: `Search for ${label.slice(0, 1).toLowerCase()}${label.slice(1)}`,
     foundLabel: `${count(found.length, 'person', 'people')} found: choose`,
     chosen: found.length === 1 ? (found[0]?.id ?? '') : '',
     found: found.map(choiceOf),
     basket: basket.slice(0, MOST_CANDIDATES).map(choiceOf),
     choices: (argument.choices ?? []).map(({ title, value: one }) => ({ title, value: one })),
   };
+}
+
+/** `Anna Berg`, or `3 people: Anna Berg, Ben Okoye and Cara Olsen`. */
+function namesIn(basket: readonly PersonRef[]): string {
+  if (basket.length === 0) return 'nobody yet';
+  const names = sentenceList(basket.map((person) => plain(person.displayName, 60)), NAMES_SHOWN);
+  return basket.length === 1 ? names : `${count(basket.length, 'person', 'people')}: ${names}`;
 }
 
 function choiceOf(person: PersonRef): { title: string; value: string } {

@@ -1,5 +1,6 @@
 import { markdown } from '../lib/text.js';
 import { nameOf, type CommandTable } from './commands.js';
+import { takesPeople } from './form-view.js';
 import { textOf, type Argument, type Command } from './define.js';
 
 /** `delegates add <delegates> for=<for> [site=<site>]`. */
@@ -35,13 +36,15 @@ export function helpCommand(table: () => CommandTable): Command {
 
 /** The commands of one noun, with their arguments and examples. */
 export function nounHelp(table: CommandTable, noun: string): string {
-  return table.of(noun).map((command) => [
+  const commands = table.of(noun);
+  const people = commands.some((command) => command.arguments.some(takesPeople)) ? [PEOPLE] : [];
+  return [...commands.map((command) => [
     `**\`${usageOf(command)}\`**  `,
     `${command.summary}.`,
     ...command.arguments.map((argument) => `- ${argument.name}: ${argument.help}${choicesOf(argument)}`),
     ...(command.csv === undefined ? [] : [`- with a CSV file: ${command.csv.join(', ')}`]),
     ...(command.examples.length === 0 ? [] : [`- e.g. ${command.examples.map((example) => `\`${example}\``).join(' or ')}`]),
-  ].join('\n')).join('\n\n');
+  ].join('\n')), ...people].join('\n\n');
 }
 
 function overview(table: CommandTable, topic: string): string {
@@ -54,6 +57,8 @@ function overview(table: CommandTable, topic: string): string {
   const unknown = topic === '' ? [] : [`There is no topic “${markdown(topic, 40)}”.`];
   return [...unknown, 'You can ask me for:', ...lines, '', 'Write `help <word>` for one of them. Nothing changes in Webex before you have seen and approved a plan.'].join('\n');
 }
+
+const PEOPLE = 'Write people as addresses, names, @mentions, `group:"Sales"` or `department:Sales`, several with commas. A command that lacks something answers with a form.';
 
 function usage(argument: Argument): string {
   const value = argument.kind === 'choice' ? (argument.choices ?? []).map((choice) => choice.value).join('|') : `<${placeholder(argument)}>`;

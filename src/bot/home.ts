@@ -17,14 +17,18 @@ export function homeCommand(home: { providers: readonly HomeProvider[]; buttons:
           return undefined;
         }
       }));
-      const shown = blocks.filter((block) => block !== undefined && block.lines.length > 0).map((block) => ({ title: block?.title ?? '', lines: block?.lines ?? [] }));
+      const said = blocks.flatMap((block) => (block === undefined || block.lines.length === 0 ? [] : [block]));
+      const shown = said.map(({ title, lines }) => ({ title, lines }));
+      const own = said.flatMap(({ buttons = [] }) => buttons);
+      const first = own.filter(({ style }) => style === 'positive');
+      const buttons = [...first, ...home.buttons, ...own.filter((button) => !first.includes(button))];
       const { displayName } = context.caller;
       return {
         kind: 'view',
         view: {
           audience: 'private',
           markdown: [`**Hello ${markdown(displayName)}**`, ...shown.flatMap(({ title, lines }) => [`**${markdown(title)}**`, ...lines.map((line) => `- ${markdown(line, 500)}`)]), 'Write `help` to see what you can ask for.'].join('\n\n'),
-          card: { template: 'bot/home', data: { name: displayName, organization: context.organization.name, blocks: shown }, buttons: [...home.buttons] },
+          card: { template: 'bot/home', data: { name: displayName, organization: context.organization.name, blocks: shown }, buttons },
         },
       };
     },

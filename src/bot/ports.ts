@@ -46,6 +46,8 @@ export interface HomeBlock {
   title: string;
   /** Foreign text as it is: the card escapes it. */
   lines: string[];
+  /** What can be done about it. A positive one is shown before, others after the buttons that are always there. */
+  buttons?: Button[];
 }
 
 /** Adds to the home card. One that throws is left out and logged. */

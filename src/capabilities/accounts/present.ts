@@ -5,24 +5,32 @@ import { count, markdown, plain, sentenceList } from '../../lib/text.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** What an account can do now, what not, and who can help: one line each, in plain text. */
-export function abilities(account: Pick<Account, 'scopes'>, roles: readonly string[], areas: readonly string[]): { works: string[]; lacks: string[] } {
-  const works: string[] = [];
-  const lacks: string[] = [];
-  for (const feature of offered(areas)) {
-    const gaps = missing({ scopes: feature.scopes.map(({ scope }) => scope), roles: feature.roles }, { scopes: account.scopes, roles });
-    if (gaps.scopes.length === 0 && gaps.roles.length === 0) works.push([feature.gives, feature.besides].filter(Boolean).join('. '));
-    else lacks.push(lackOf(feature, gaps));
-  }
-  return { works, lacks };
+/** What an account can do: plain sentences. */
+interface Abilities {
+  works: string[];
+  /** What Webex asks for besides. */
+  besides: string[];
+  /** What was asked for and lacks a role, and who can help. */
+  lacks: string[];
+  /** What it was not linked for. */
+  more: string[];
 }
 
-function lackOf(feature: Feature, gaps: { scopes: string[]; roles: string[] }): string {
-  const ways = [
-    ...(gaps.roles.length > 0 ? [`you need the role ${oneOf(gaps.roles)}, which a full administrator of your organization can give you in Control Hub`] : []),
-    ...(gaps.scopes.length > 0 ? [`write “account link for=${feature.name}” (Webex did not grant: ${gaps.scopes.join(', ')})`] : []),
-  ];
-  return `${feature.title}: ${ways.join('; then ')}.`;
+/** What an account can do now, what not, and who can help. */
+export function abilities(account: Pick<Account, 'scopes'>, roles: readonly string[], areas: readonly string[]): Abilities {
+  const found: Abilities = { works: [], besides: [], lacks: [], more: [] };
+  for (const feature of offered(areas)) {
+    const gaps = missing({ scopes: feature.scopes.map(({ scope }) => scope), roles: feature.roles }, { scopes: account.scopes, roles });
+    if (gaps.roles.length > 0) {
+      found.lacks.push(`${feature.title}: you need the role ${oneOf(gaps.roles)}, which a full administrator of your organization can give you in Control Hub.`);
+    } else if (gaps.scopes.length > 0) {
+      found.more.push(feature.title);
+    } else {
+      found.works.push(`${feature.title}: ${feature.gives}.`);
+      if (feature.besides !== undefined) found.besides.push(feature.besides);
+    }
+  }
+  return { ...found, more: found.more.length === 0 ? [] : [`You can also link for: ${found.more.join('; ')}.`] };
 }
 
 function oneOf(roles: readonly string[]): string {
@@ -31,7 +39,7 @@ function oneOf(roles: readonly string[]): string {
 
 /** Told in 1:1 as soon as an account is linked. */
 export function linkedView(account: Account, roles: readonly string[], areas: readonly string[]): View {
-  const { works, lacks } = abilities(account, roles, areas);
+  const { works, besides, lacks, more } = abilities(account, roles, areas);
   const title = `Your Webex account ${account.email} is linked`;
   const organization = account.organizations.map(({ name }) => plain(name)).join(', ');
   return {
@@ -40,11 +48,12 @@ export function linkedView(account: Account, roles: readonly string[], areas: re
       `**${markdown(title)}** (${markdown(organization, 500)})`,
       ...(works.length > 0 ? ['What works now:', ...works.map((line) => `- ${markdown(line, 500)}`)] : ['Nothing works with it yet.']),
       ...(lacks.length > 0 ? ['What does not:', ...lacks.map((line) => `- ${markdown(line, 500)}`)] : []),
-      'Write help to see the commands.',
+      ...[...besides, ...more].map((line) => markdown(line, 500)),
+      'Write `help` to see the commands.',
     ].join('\n'),
     card: {
-      template: 'accounts/linked', data: { title, organization, works, lacks },
-      buttons: [{ title: 'Account status', command: 'account status', arguments: {}, only: account.personId }],
+      template: 'accounts/linked', data: { title, organization, works, lacks, notes: [...besides, ...more] },
+      buttons: [{ title: 'Scheduling permissions', command: 'delegates', arguments: {}, style: 'positive' }, { title: 'My account', command: 'account status', arguments: {}, only: account.personId }],
     },
   };
 }
@@ -52,7 +61,7 @@ export function linkedView(account: Account, roles: readonly string[], areas: re
 /** Everything about one's own account. `refused` is why Webex does not let it be used at the moment. */
 export function statusView(found: { account: Account; roles: readonly string[]; refused: string | undefined; refreshExpires: number | undefined; now: number; areas: readonly string[] }): View {
   const { account, roles, refused } = found;
-  const { works, lacks } = refused === undefined ? abilities(account, roles, found.areas) : { works: [], lacks: [] };
+  const { works, besides, lacks, more } = refused === undefined ? abilities(account, roles, found.areas) : { works: [], besides: [], lacks: [], more: [] };
   const title = account.state === 'relink' ? 'Your Webex account must be linked again' : `Your Webex account ${account.email}`;
   const facts = [
     { title: 'Person', value: plain(account.displayName) },
@@ -70,9 +79,10 @@ export function statusView(found: { account: Account; roles: readonly string[]; 
       ...facts.map((fact) => `- ${fact.title}: ${markdown(fact.value, 3000)}`),
       ...works.map((line) => `- Works: ${markdown(line, 500)}`),
       ...lacks.map((line) => `- Not yet: ${markdown(line, 500)}`),
+      ...[...besides, ...more].map((line) => `- ${markdown(line, 500)}`),
     ].join('\n'),
     card: {
-      template: 'accounts/status', data: { title, refused: refused ?? '', facts, works, lacks },
+      template: 'accounts/status', data: { title, refused: refused ?? '', facts, works, lacks, notes: [...besides, ...more] },
       buttons: [
         { title: account.state === 'relink' ? 'Link again' : 'Link for more', command: 'account link', arguments: {}, only: account.personId },
         { title: 'Unlink', command: 'account unlink', arguments: {}, only: account.personId, style: 'destructive' },

@@ -1,7 +1,7 @@
 import type { View } from '../../bot/define.js';
 import { nameOf, timeText, type Plan } from '../../changes/engine.js';
 import { count, markdown } from '../../lib/text.js';
-import { countsText, standingText } from './words.js';
+import { capital, outcomeText, standingText } from './words.js';
 
 const ROWS = 12;
 
@@ -13,7 +13,7 @@ export function listView(organization: string, plans: readonly Plan[]): View {
   const rows = shown.map((plan) => ({
     id: plan.id,
     title: plan.title,
-    state: `${standingText(plan)}${plan.change?.counts === undefined ? '' : ` (${countsText(plan.change.counts)})`}`,
+    state: `${capital(standingText(plan))}${plan.change?.counts === undefined ? '' : `: ${outcomeText(plan.change.counts)}`}`,
     who: `${nameOf(plan.requester)}, ${timeText(plan.createdAt)}`,
   }));
   const more = sorted.length > shown.length ? `and ${count(sorted.length - shown.length, 'older one')}` : '';

@@ -36,6 +36,12 @@ export function countsText(counts: Counts): string {
   return said.length === 0 ? 'nothing done' : said.join(', ');
 }
 
+/** What came of a change, in few words: `3 steps` when all of them were done, else its counts. */
+export function outcomeText(counts: Counts): string {
+  const { done, ...others } = counts;
+  return Object.values(others).every((n) => n === 0) ? count(done, 'step') : countsText(counts);
+}
+
 /** `10 steps: give permission to schedule`, or `12 steps: 10 give permission to schedule, 2 take permission to schedule away`. */
 export function kindsText(plan: Plan): string {
   const labels = Object.entries(plan.labels);

@@ -10,19 +10,19 @@ export const DELEGATES_ACCESS: Access = {
 
 /** The delegates (receivers): those who will schedule. */
 export const delegatesArgument: Argument = {
-  name: 'delegates', kind: 'people', label: 'Delegates: who schedules', required: true, positional: true,
-  help: 'people who shall schedule: addresses, names, @mentions, group:"Name" or department:Name',
+  name: 'delegates', kind: 'people', label: 'Delegates', required: true, positional: true,
+  help: 'those who schedule',
 };
 
 /** The hosts (granters): those for whom they schedule. */
 export const hostsArgument: Argument = {
-  name: 'for', kind: 'people', label: 'Hosts: for whom', required: true,
-  help: 'hosts for whom they schedule, written like the delegates',
+  name: 'for', kind: 'people', label: 'Hosts', required: true,
+  help: 'those for whom they schedule',
 };
 
 export const siteArgument: Argument = {
-  name: 'site', kind: 'text', label: 'Webex site (empty: each host’s default site)', required: false,
-  help: 'a site such as acme.webex.com; without it each host’s default site',
+  name: 'site', kind: 'text', label: 'Webex site', required: false,
+  help: 'such as acme.webex.com; without it, each host’s default site',
 };
 
 /** `https://Acme.webex.com/` and `acme.webex.com` are one site. */

@@ -268,7 +268,7 @@ describe('looking at changes', () => {
     const waiting = await chat.make(ANNA, { steps: steps(2), title: 'Second' });
     await chat.say(BOB, 'changes');
     const list = chat.card('changes/list', BOB)!;
-    expect(list.view.markdown).toMatch(/Second: waits for approval[\s\S]*First: done \\\(1 done\\\)/);
+    expect(list.view.markdown).toMatch(/Second: Waits for approval[\s\S]*First: Done: 1 step/);
     expect(list.view.markdown).toContain('Acme');
     await chat.press(BOB, list, `Show ${done.id}`);
     expect(chat.card('changes/result', BOB)?.view.markdown).toContain('**Done: First**');

@@ -13,8 +13,8 @@ export const delegatesCopy: Command = {
   summary: 'Give other hosts the delegates of one host, besides those that they have',
   examples: ['delegates copy cara.olsen@acme.test to=victor.stone@acme.test'],
   arguments: [
-    { name: 'host', kind: 'person', label: 'Host whose delegates are copied', required: true, positional: true, help: 'the host whose delegates are copied' },
-    { ...hostsArgument, name: 'to', label: 'Hosts who get them', help: 'the hosts who get them' },
+    { name: 'host', kind: 'person', label: 'Host to copy from', required: true, positional: true, help: 'the host whose delegates are copied' },
+    { ...hostsArgument, name: 'to', label: 'Hosts to copy to', help: 'the hosts who get them' },
     siteArgument,
   ],
   access: DELEGATES_ACCESS,

@@ -16,8 +16,8 @@ export const delegatesList: Command = {
   summary: 'Show who may schedule for a host, or for whom a person may schedule',
   examples: ['delegates list cara.olsen@acme.test', 'delegates list to=amy.adams@acme.test'],
   arguments: [
-    { name: 'hosts', kind: 'people', label: 'Hosts', required: false, positional: true, help: 'hosts whose delegates are shown' },
-    { name: 'to', kind: 'person', label: 'Or a delegate', required: false, help: 'a person: for whom may she schedule? Reads the list of every host' },
+    { name: 'hosts', kind: 'people', label: 'Hosts', required: false, positional: true, help: 'those whose delegates are shown' },
+    { name: 'to', kind: 'person', label: 'Delegate', required: false, help: 'instead: for whom this person may schedule; reads the list of every host' },
     siteArgument,
   ],
   access: DELEGATES_ACCESS,

@@ -15,10 +15,11 @@ export function settingsCommand(parts: SettingsParts): Command {
 
 /** The settings as they hold at the caller's place. */
 export async function settingsView(context: Context, parts: SettingsParts, said = ''): Promise<View> {
-  const rows: { key: string; value: string; help: string }[] = [];
+  const rows: { key: string; written: string; value: string; help: string }[] = [];
   for (const definition of SETTINGS) {
     const value = await parts.settings.get(context.organization.id, definition.key, { site: parts.site, roomId: context.place.roomId });
-    rows.push({ key: definition.key, value: valueInWords(context, definition, value), help: definition.help });
+    // A space is kept by its id, which nobody can read.
+    rows.push({ key: definition.key, written: definition.key === 'approval.space' ? '' : `=${value}`, value: valueInWords(context, definition, value), help: definition.help });
   }
   const choices = SETTINGS.filter(({ scopes }) => context.place.roomType === 'group' || scopes[0] !== 'space').flatMap(({ key, values }) => values
     .filter(({ value }) => key !== 'approval.space' || value !== 'here' || context.place.roomType === 'group')
@@ -28,7 +29,7 @@ export async function settingsView(context: Context, parts: SettingsParts, said 
     markdown: [
       ...(said === '' ? [] : [markdown(said, 400), '']),
       `**Settings of ${markdown(context.organization.name)}**`,
-      ...rows.map(({ key, value, help }) => `- **${key}**: ${markdown(value)} (${help})`),
+      ...rows.map(({ key, written, value, help }) => `- ${help}: ${markdown(value)} (**${key}${markdown(written)}**)`),
       'Change one with: settings set key=value',
     ].join('\n'),
     card: {
@@ -38,9 +39,9 @@ export async function settingsView(context: Context, parts: SettingsParts, said 
   };
 }
 
-/** `apply: approved plans are carried out`. Spaces are kept by id, which nobody can read. */
+/** `approved plans are carried out`. Spaces are kept by id, which nobody can read. */
 function valueInWords(context: Context, { key, values }: SettingDefinition, value: string): string {
-  if (key === 'approval.space') return value === '' ? 'none' : sameId(value, context.place.roomId) ? 'this space' : 'another space';
+  if (key === 'approval.space') return value === '' ? 'no space, only the 1:1 of those who may approve' : sameId(value, context.place.roomId) ? 'this space' : 'another space';
   const title = values.find((one) => one.value === value)?.title;
-  return title === undefined ? value : `${value}: ${title}`;
+  return title ?? value;
 }

@@ -100,7 +100,8 @@ describe('settings', () => {
     const view = await set('mode=look');
     const card: unknown = createCards().render(view.card!.template, view.card!.data, { buttons: [{ title: 'Change', token: 't' }] });
     expect(JSON.stringify(card)).toContain('mode is now look for the organization.');
-    expect(JSON.stringify(card)).toContain('**mode** look: everything is planned');
+    expect(JSON.stringify(card)).toContain('"everything is planned, nothing is applied"');
+    expect(JSON.stringify(card)).toContain('"mode=look"');
     const { setting } = inputsOf(card) as { setting: { choices: string[] } };
     expect(setting.choices).toContain('delegates.backend=xml');
     for (const choice of setting.choices) await set(choice);
