@@ -11,13 +11,13 @@ import { PINS } from './tools.js';
  * Steward, the emulated Webex and the load as three processes, Steward on a core of its own where `taskset` is. Prints a table and a
  * line of JSON, and with --readme writes the table into README.md. Nothing is asserted: the figures depend on the machine.
  */
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, readme: { type: 'boolean', default: false }, only: { type: 'string', default: '' }, profile: { type: 'string' } } });
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, readme: { type: 'boolean', default: false }, only: { type: 'string', default: '' }, 'node-options': { type: 'string' } } });
 const only = values.only === '' ? [] : values.only.split(',');
 const FULL: Sizes = { steps: 2000, perSecond: 200, loadSeconds: 10, people: 100_000 };
 const QUICK: Sizes = { steps: 400, perSecond: 100, loadSeconds: 2, people: 5000 };
-// A CPU profile of each process of Steward goes to the folder of --profile.
-const profiling = values.profile === undefined ? {} : { env: { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${values.profile}` } };
-const sizes: Sizes = { ...(values.quick ? QUICK : FULL), ...profiling };
+// What Steward's process runs with besides, as a profiler.
+const options = values['node-options'];
+const sizes: Sizes = { ...(values.quick ? QUICK : FULL), ...(options === undefined ? {} : { env: { NODE_OPTIONS: options } }) };
 
 const figures: Figure[] = [];
 const say = (found: readonly Figure[]): void => {

@@ -20,7 +20,7 @@ export interface Sizes {
   loadSeconds: number;
   /** People of the large organization. */
   people: number;
-  /** Added to Steward's environment, as NODE_OPTIONS=--cpu-prof. */
+  /** Added to Steward's environment. */
   env?: Record<string, string>;
 }
 

@@ -102,5 +102,5 @@ export async function apply(world: World, person: Person, planned: Message, step
   const pressed = await person.press(planned, 'Approve');
   if (pressed.status !== 200) throw new Error(`Approve was answered ${pressed.status}.`);
   const result = await hears(person, world.botEmail, planned.created, (message) => textOf(message).includes(`Change ${id}`) && /"headline"|Done:|Finished|Paused|Cancelled/.test(textOf(message)) && message.attachments !== undefined);
-  if (!textOf(result).replaceAll(',', '').includes(`Done: ${steps} done`)) throw new Error(`The change did not go as planned: ${textOf(result).slice(0, 600)}`);
+  if (!textOf(result).replaceAll(',', '').includes(`: ${steps} done.`)) throw new Error(`The change did not go as planned: ${textOf(result).slice(0, 600)}`);
 }

@@ -116,7 +116,7 @@ describe(`Steward killed in the middle of changes (STEWARD_SEED=${SEED} makes th
       const id = /Plan ([0-9a-f]{10})/.exec(textOf(plan))?.[1] ?? 'no id';
       await killed(world, kills[index] ?? [], async () => { expect((await anna.press(plan, 'Approve')).status).toBe(200); });
       const result = await anna.hears((message) => cardOf(message) !== undefined && new RegExp(`Change ${id}`).test(textOf(message)) && /Done|Finished|Paused|Cancelled/.test(textOf(message)), { seconds: 60 });
-      expect(textOf(result)).toContain(`Done: ${HOSTS} done`);
+      expect(textOf(result)).toContain(`: ${HOSTS} done.`);
 
       const seen = await writes(world);
       expect(seen.filter(({ status }) => status !== (mode === 'add' ? 200 : 204))).toEqual([]);
