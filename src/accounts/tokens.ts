@@ -61,6 +61,8 @@ interface Stored {
 /** Whether what is stored must be refreshed: asked again when the lease is held, since somebody may have done it. */
 type Wanted = (stored: Stored, access: string) => boolean;
 
+type Opened = [access: string, refresh: string];
+
 const COLLECTION = 'tokens';
 const DAY_MS = 24 * 60 * 60_000;
 const ROUND_MS = 60 * 60_000;
@@ -78,15 +80,20 @@ export function createTokens(parts: TokenParts): AccountTokens {
   const instance = parts.instance ?? 'steward';
   const underWay = new Map<string, Promise<string>>();
   const notBefore = new Map<string, number>();
+  /** Every call of a change asks for the token: a record is decrypted once. */
+  const lastOpened = new Map<string, { secret: string; tokens: Opened }>();
 
   const partitionOf = (owner: Owner): Partition => store.organization(owner.orgId);
   const find = (owner: Owner): Promise<Record<Stored> | undefined> => partitionOf(owner).get<Stored>(COLLECTION, idKey(owner.personId));
 
-  const open = (owner: Owner, stored: Stored): [access: string, refresh: string] => {
-    const [access, refresh] = JSON.parse(vault.decrypt(stored.secret, belongs(owner))) as [string, string];
-    log.hide(access);
-    log.hide(refresh);
-    return [access, refresh];
+  const open = (owner: Owner, stored: Stored): Opened => {
+    const key = fullKey(owner);
+    const last = lastOpened.get(key);
+    if (last?.secret === stored.secret) return last.tokens;
+    const tokens = JSON.parse(vault.decrypt(stored.secret, belongs(owner))) as Opened;
+    tokens.forEach((token) => { log.hide(token); });
+    lastOpened.set(key, { secret: stored.secret, tokens });
+    return tokens;
   };
   const close = (owner: Owner, grant: Tokens): Stored => ({
     personId: owner.personId,
@@ -208,6 +215,7 @@ export function createTokens(parts: TokenParts): AccountTokens {
   };
 
   const remove = async (owner: Owner): Promise<void> => {
+    lastOpened.delete(fullKey(owner));
     for (let found = await find(owner); found; found = await find(owner)) {
       await partitionOf(owner).delete(COLLECTION, found.id, found.version).catch((error: unknown) => {
         if (!(error instanceof StaleRecord)) throw error;
@@ -265,6 +273,10 @@ function stillWarned(before: Stored, { refreshExpires }: Tokens): { warned?: num
 
 function belongs({ orgId, personId }: Owner): Belongs {
   return { organization: orgId, person: personId, kind: 'tokens', version: 1 };
+}
+
+function fullKey({ orgId, personId }: Owner): string {
+  return `${idKey(orgId)} ${idKey(personId)}`;
 }
 
 function goneError(): WebexRefused {

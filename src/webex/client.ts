@@ -20,6 +20,7 @@ const RETRIES = 3;
 const FIRST_PAUSE_MS = 300;
 /** The XML API counts calls by the minute (exceptionID 000045). */
 const XML_WINDOW_S = 60;
+const AS_IT_IS = [(data: unknown): unknown => data];
 /** Errors of a connection that was never made: nothing can have happened. */
 const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_TLS_.*|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*)$/;
 
@@ -73,6 +74,9 @@ export function createTransport(options: TransportOptions): Transport {
         headers: { Accept: 'application/json', 'User-Agent': 'webex-steward', TrackingID: `STEWARD_${randomUUID()}`, ...request.headers },
         data: request.body,
         responseType: 'arraybuffer',
+        // What goes out and comes in is text and bytes already; axios would parse it to see whether it is JSON.
+        transformRequest: AS_IT_IS,
+        transformResponse: AS_IT_IS,
         timeout: request.files === true ? (options.timeouts?.filesMs ?? FILE_TIMEOUT_MS) : (options.timeouts?.replyMs ?? TIMEOUT_MS),
         maxRedirects: 0,
         maxContentLength: Math.max(longest, LONGEST_REFUSAL),

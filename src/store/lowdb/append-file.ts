@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Log } from '../../lib/log.js';
 import { messageOf } from '../../lib/errors.js';
@@ -12,6 +12,10 @@ interface Waiting {
   resolve: () => void;
   reject: (error: Error) => void;
 }
+
+/** The files that were written last stay open, since opening costs more than writing. None that is being written is among them. */
+const open = new Map<AppendFile, FileHandle>();
+const MOST_OPEN = 64;
 
 /**
  * A file of lines that only grows, with group commit: what comes while one write and fsync are under way shares the next.
@@ -64,6 +68,7 @@ export class AppendFile {
   replace(parts: () => Iterable<string>, before: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     return this.exclusive(async () => {
       await before();
+      await this.letGo();
       this.size = await writeWhole(this.path, parts());
       this.torn = false;
     });
@@ -73,6 +78,7 @@ export class AppendFile {
   remove(onRemoved: () => void): Promise<void> {
     return this.exclusive(async () => {
       const known = this.size > 0;
+      await this.letGo();
       await rm(this.path, { force: true });
       if (known) await syncFolder(dirname(this.path));
       this.size = 0;
@@ -85,6 +91,7 @@ export class AppendFile {
   async close(): Promise<void> {
     this.closed = true;
     await this.tail;
+    await this.letGo();
   }
 
   private exclusive(task: () => Promise<void>): Promise<void> {
@@ -110,7 +117,8 @@ export class AppendFile {
 
   private async write(text: string): Promise<void> {
     const buffer = Buffer.from(text, 'utf8');
-    const handle = await openFile(this.path);
+    const handle = open.get(this) ?? (await openFile(this.path));
+    open.delete(this);
     try {
       if (this.torn) await handle.truncate(this.size);
       this.torn = true;
@@ -122,9 +130,17 @@ export class AppendFile {
       this.size += buffer.length;
     } catch (error) {
       await handle.truncate(this.size).catch(() => undefined);
+      await handle.close().catch(() => undefined);
       throw error;
-    } finally {
-      await handle.close();
     }
+    open.set(this, handle);
+    if (open.size > MOST_OPEN) await open.keys().next().value?.letGo();
+  }
+
+  private async letGo(): Promise<void> {
+    const handle = open.get(this);
+    open.delete(this);
+    // All that was written is durable: a close that fails loses nothing.
+    await handle?.close().catch(() => undefined);
   }
 }
