@@ -18,7 +18,6 @@ export const ingrid = 'ingrid.dahl@acme.test';
 export const grace = 'grace.hall@acme.test';
 
 /** What came over the wire; the assertions are its check. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Loose = any;
 
 export interface Answer {
