@@ -1,4 +1,4 @@
-import { answer, approve, change, file, idOf, linesOf, plan, result, shown } from '../support/plans.js';
+import { answer, approve, change, countsOf, file, idOf, linesOf, plan, result, shown } from '../support/plans.js';
 import { cardOf, inputsOf, textOf, titlesOf, type Message, type Person } from '../support/person.js';
 import { startWorld, type World } from '../support/world.js';
 
@@ -74,7 +74,7 @@ describe('plans and changes of one administrator', () => {
     await somebodyElse('leo.wei', { add: ['bob.nguyen', 'noor.devries'] });
     await somebodyElse('daniel.kim', { add: ['bob.nguyen', 'amy.adams'] });
     const done = await approve(anna, card);
-    expect(linesOf(done)[0]).toBe('Done: 1 done, 1 already so');
+    expect(countsOf(done)).toBe('Done: 1 done, 1 already so');
     expect(await world.delegatesOf('leo.wei')).toEqual([at('amy.adams'), at('bob.nguyen'), at('noor.devries')]);
 
     await anna.press(done, 'Undo');
@@ -115,10 +115,10 @@ describe('plans and changes of one administrator', () => {
     const done = await change(anna, add('amy.adams', 'carl.jensen', 'ben.okoye'));
     const waiting = await plan(anna, add('bob.nguyen', 'carl.jensen'));
     const list = await answer(anna, 'changes');
-    expect(list.text).toMatch(new RegExp(`${idOf(waiting)}.*waits for approval[^]*${idOf(done)}.*done \\(2 done\\)`));
+    expect(list.text).toMatch(new RegExp(`${idOf(waiting)}.*waits for approval[^]*${idOf(done)}.*done.*2`, 'i'));
     await anna.press(list, `Show ${idOf(waiting)}`);
     expect(titlesOf(await anna.hears(/Nothing has been changed yet/))).toContain('Approve');
-    expect(linesOf(await answer(anna, `changes show ${idOf(done)}`))[0]).toBe('Done: 2 done');
+    expect(countsOf(await answer(anna, `changes show ${idOf(done)}`))).toBe('Done: 2 done');
 
     await anna.say(`changes export ${idOf(done)}`);
     const rows = (await file(anna, `change-${idOf(done)}.csv`)).trimEnd().split('\r\n');
@@ -161,7 +161,7 @@ describe('plans and changes of one administrator', () => {
     expect(titlesOf(card)).toEqual(['Approve', 'Apply first 5', 'Reject']);
     const before = (await hostsWith(world, at('noor.devries'))).length;
     const paused = await approve(anna, card, 'Apply first 5');
-    expect(linesOf(paused)[0]).toMatch(/^Paused: 5 done, \d+ left$/);
+    expect(countsOf(paused)).toMatch(/^Paused: 5 done, \d+ left$/);
     expect(await hostsWith(world, at('noor.devries'))).toHaveLength(before + 5);
 
     await anna.press(paused, 'Undo these');
@@ -172,7 +172,7 @@ describe('plans and changes of one administrator', () => {
     const again = await plan(anna, `delegates add ${at('noor.devries')} for=${everybody}`);
     const first = await approve(anna, again, 'Apply first 5');
     await anna.press(first, 'Continue');
-    expect(linesOf(await result(anna, idOf(again)))[0]).toMatch(/^Done: \d+ done$/);
+    expect(countsOf(await result(anna, idOf(again)))).toMatch(/^Done: \d+ done$/);
     expect((await hostsWith(world, at('noor.devries'))).length).toBeGreaterThan(before + 20);
   });
 
@@ -190,11 +190,12 @@ describe('plans and changes of one administrator', () => {
     await isSlowed();
     await anna.say(`changes pause ${id}`);
     const paused = await result(anna, id);
-    expect(shown(paused)).toMatch(/Paused: 3 left[^]*Anna Berg paused it/);
+    expect(countsOf(paused)).toBe('Paused: 3 left');
+    expect(shown(paused)).toContain('Anna Berg paused it');
     expect((await anna.api('GET', `/messages/${progress.id}`)).json.text).toMatch(/0 of 3 done.*Paused\./);
     await free();
     await anna.press(paused, 'Continue');
-    expect(linesOf(await result(anna, id))[0]).toBe('Done: 3 done');
+    expect(countsOf(await result(anna, id))).toBe('Done: 3 done');
 
     const second = await plan(anna, `delegates add ${at('fatima.haddad')} for=${at('cara.olsen')},${at('victor.stone')}`);
     await slow();
@@ -204,7 +205,7 @@ describe('plans and changes of one administrator', () => {
     await anna.say(`changes cancel ${idOf(second)}`);
     const cancelled = await result(anna, idOf(second));
     await free();
-    expect(linesOf(cancelled)[0]).toBe('Cancelled: 2 cancelled');
+    expect(countsOf(cancelled)).toBe('Cancelled: 2 cancelled');
     expect(await hostsWith(world, at('fatima.haddad'))).toEqual([]);
     await anna.press(cancelled, 'Retry failed');
     await approve(anna, await anna.hears(/Again: Let Fatima Haddad/));

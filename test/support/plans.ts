@@ -28,6 +28,12 @@ export function result(person: Person, id: string): Promise<Message> {
   return person.hears((message) => cardOf(message) !== undefined && textOf(message).includes(`Change ${id} ·`));
 }
 
+/** What became of the steps, as the text of a result says: `2 done, 1 failed`. */
+export function countsOf(message: Message): string {
+  const [, state = '', counts = ''] = /^(\w+)[^]*?: ((?:[\d,]+ (?:done|already so|in conflict|failed|cancelled|left)(?:, )?)+)\./.exec(message.text ?? '') ?? [];
+  return `${state}: ${counts}`;
+}
+
 /** Approves the plan of a card and gives the card of its result. */
 export async function approve(person: Person, card: Message, title = 'Approve'): Promise<Message> {
   const pressed = await person.press(card, title);
