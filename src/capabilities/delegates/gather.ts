@@ -32,6 +32,7 @@ export async function draftFor(context: Context, asked: readonly Asked[], title:
     const receivers = one.mode === 'remove' ? delegates.people : ownPeople(context, delegates.people, problems);
     return receivers.length === 0 ? [] : hosts.map((host) => ({ host, receivers, one }));
   });
+  await book.expect(pairs.flatMap(({ host, receivers }) => [host, ...receivers]));
   for (const found of await mapConcurrently(pairs, READS_AT_ONCE, ({ host, receivers, one }) => wishFor(context, book, host, receivers, one))) {
     problems.push(...found.problems);
     if (found.wish !== undefined) wishes.push(found.wish);

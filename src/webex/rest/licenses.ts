@@ -41,6 +41,11 @@ export async function get(client: ReadClient, id: string): Promise<License> {
   return parse(licenseSchema, await client.send({ method: 'GET', path: path('licenses', id), lane: 'licenses' }), 'a license');
 }
 
+/** How many calls `users` takes, as far as the license tells. */
+export function pagesOfUsers({ consumedByUsers, consumedUnits, totalUnits }: License): number {
+  return Math.max(1, Math.ceil((consumedByUsers ?? consumedUnits ?? totalUnits ?? Infinity) / MOST_USERS));
+}
+
 /** Everybody who holds the license, paged by `limit` and `next`. Streamed. */
 export function users(client: ReadClient, id: string): AsyncGenerator<LicenseUser> {
   const call = { method: 'GET', path: path('licenses', id), lane: 'licenses', query: { includeAssignedTo: 'user', limit: MOST_USERS } } as const;
