@@ -1,6 +1,6 @@
 import type { Json } from '../lib/canonical.js';
 import type { Clock } from '../lib/clock.js';
-import { messageOf, StewardError } from '../lib/errors.js';
+import { CallerMistake, messageOf, StewardError } from '../lib/errors.js';
 import { plain } from '../lib/text.js';
 import { WebexRefused, WebexUnreachable } from '../webex/errors.js';
 import type { ReadClient, WriteClient } from '../webex/call.js';
@@ -162,7 +162,8 @@ class Performance {
 
 /** Whether the error says for certain that Webex did not do it. */
 function isRefusal(error: unknown): boolean {
-  return error instanceof WebexRefused || (error instanceof WebexUnreachable && !error.mayHaveHappened);
+  // A CallerMistake is found before anything is sent.
+  return error instanceof WebexRefused || error instanceof CallerMistake || (error instanceof WebexUnreachable && !error.mayHaveHappened);
 }
 
 function conflictReason(step: Step, live: Json): string {
