@@ -34,7 +34,7 @@ export async function openStream(url: string): Promise<Stream> {
       waiting.add(done);
     });
   return {
-    until: async (what, look, seconds = 15) => {
+    until: async (what, look, seconds = 30) => {
       const deadline = Date.now() + seconds * 1000;
       for (;;) {
         const moment = next(deadline);
