@@ -19,7 +19,8 @@ const APPEARS_MS = [200, 400, 800, 1600, 3200];
 /** Waits after an answer that says nothing: too many calls, no answer, a fault of Webex. The last one repeats. */
 const TROUBLE_MS = [1000, 2000, 5000, 10_000, 30_000];
 const AT_ONCE = 64;
-const MOST_WAITING = 2000;
+/** About 6 MB of ids. */
+const MOST_WAITING = 20_000;
 
 /** Takes events in, reads what they are about, and hands them on, each once. */
 export interface Inbound {
@@ -36,7 +37,8 @@ export function createInbound(options: {
   bot: ReadClient; self: people.Person; hub: Hub; dispatcher: Dispatcher; audience: Audience; inbox: Inbox; clock: Clock; log: Log;
 }): Inbound {
   const { bot, self, hub, dispatcher, audience, inbox, clock, log } = options;
-  const queue = createQueue({ atOnce: AT_ONCE, most: MOST_WAITING, log });
+  let arriving = 0;
+  const queue = createQueue({ atOnce: AT_ONCE, most: MOST_WAITING, isPressed: () => arriving > 0, clock, log });
   const stopping = new AbortController();
 
   /** Reads until Webex answers. Undefined when it does not exist: deleted, or never ours to see. */
@@ -110,9 +112,15 @@ export function createInbound(options: {
       const isForUs = event.event === 'created' && (event.resource === 'messages' || event.resource === 'attachmentActions');
       if (!isForUs || sameId(event.personId, self.id)) return 'taken';
       if (stopping.signal.aborted || !queue.hasRoom()) return 'busy';
-      const accepted = await inbox.accept(event);
-      if (accepted) queue.add(() => handle(accepted));
-      return 'taken';
+      arriving += 1;
+      try {
+        const accepted = await inbox.accept(event);
+        if (accepted) queue.add(() => handle(accepted));
+        return 'taken';
+      } finally {
+        arriving -= 1;
+        queue.next();
+      }
     },
     resume: async () => {
       for (const accepted of await inbox.unfinished()) queue.add(() => handle(accepted));

@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -43,14 +43,16 @@ export interface Listening {
 
 /** The public server, and beside it the operator's own. Rejects when a port is taken. */
 export async function listen({ config, webhook, linking, health, clock, log }: ServerOptions): Promise<Listening> {
-  const app = base();
+  const app = bare();
   app.use('/webhook', rateLimit(clock, WEBHOOKS_PER_MINUTE));
+  // Before what only browsers need: it must be answered fast.
   app.use(webhookRoute(webhook, log));
+  app.use(headers());
   app.use(livenessRoute());
   app.use(rateLimit(clock, PAGES_PER_MINUTE));
   app.use(oauthRoutes(linking, { secure: config.publicUrl.startsWith('https:'), log }));
   const publicServer = finished(app, log);
-  const opsServer = finished(base().use(operationRoutes(health)), log);
+  const opsServer = finished(bare().use(headers(), operationRoutes(health)), log);
   const port = await bind(publicServer, config.port, config.host);
   try {
     const opsPort = await bind(opsServer, config.ops.port, config.ops.host);
@@ -61,12 +63,18 @@ export async function listen({ config, webhook, linking, health, clock, log }: S
   }
 }
 
-function base(): Express {
-  const app = express();
-  app.disable('x-powered-by').disable('etag');
-  // The pages of linking have one form-less button that leads to Webex, and no script.
-  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"], 'style-src': ["'self'"], 'base-uri': ["'none'"], 'form-action': ["'none'"], 'frame-ancestors': ["'none'"] } } }));
-  return app;
+function bare(): Express {
+  return express().disable('x-powered-by').disable('etag');
+}
+
+/** The pages of linking have one form-less button that leads to Webex, and no script. */
+function headers(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { 'default-src': ["'none'"], 'style-src': ["'self'"], 'base-uri': ["'none'"], 'form-action': ["'none'"], 'frame-ancestors': ["'none'"] },
+    },
+  });
 }
 
 function finished(app: Express, log: Log): HttpServer {
