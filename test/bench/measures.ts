@@ -154,16 +154,20 @@ async function groupFigures(world: World, anna: Person, rest: number): Promise<F
   await world.mark();
   const { created } = await anna.say('delegates add bob.nguyen@acme.test for=group:"All Staff"');
   const { peak } = await peakMemory(world, () => hears(anna, world.botEmail, created, (message) => /"Approve"/.test(textOf(message))));
-  const calls = (await world.requests()).filter(({ owner }) => owner === anna.email);
+  // Her own calls are those of her chat.
+  const calls = (await world.requests()).filter(({ owner, path }) => owner === anna.email && !path.startsWith('/v1/messages'));
   const kinds = new Map<string, number>();
   for (const { path } of calls) {
     const kind = path.replace('/v1', '').replace(/\/(?:Y2lz|[0-9a-f-]{36})[^/]*/g, '/…');
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
   const lists = kinds.get('/meetingPreferences/schedulingOptions') ?? 0;
+  const { groups } = (await world.control('GET', 'state')) as { groups: { displayName: string; members: unknown[] }[] };
+  const members = groups.find(({ displayName }) => displayName === 'All Staff')?.members.length ?? 0;
   return [{
-    what: 'plan for a group of 1,200: calls beside one for each list that is read', reach: 'pages only',
-    value: `${calls.length - lists} beside ${lists} lists (${[...kinds].map(([kind, count]) => `${count} ${kind}`).join(', ')}), ${mb(peak - rest)} above rest`, reached: calls.length - lists <= 40,
+    what: `plan for a group of ${members.toLocaleString('en-US')}`, reach: 'a call for each list of delegates, else pages only; ≤ 60 MB above rest',
+    value: `${lists.toLocaleString('en-US')} lists and ${calls.length - lists} other calls (${[...kinds].filter(([kind]) => !kind.endsWith('schedulingOptions')).map(([kind, count]) => `${count} ${kind}`).join(', ')}), ${mb(peak - rest)} above rest`,
+    reached: calls.length - lists <= members / 20 && peak - rest <= 60,
   }];
 }
 
