@@ -7,8 +7,10 @@ import type { ShellParts } from './ports.js';
 /** What somebody may use of a command: his account and roles as Webex shows them now, or why not and who can help. */
 export type Access =
   | { ok: true; account: Account | undefined; roles: string[] }
-  /** Sentences for chat, of our own words. `offer` names a command that mends it. */
-  | { ok: false; code: string; sentences: string; offer?: string };
+  /** Sentences for chat, of our own words. `offer`: a command that mends it, and what its button says. */
+  | { ok: false; code: string; sentences: string; offer?: { command: string; title: string } };
+
+const LINK = { command: 'account link', title: 'Link my account' };
 
 /** Asks Webex what the caller may do at this moment, and compares it with what the command needs. */
 export async function accessTo(
@@ -18,7 +20,7 @@ export async function accessTo(
   const authority = await accounts.authority(organization.id, caller.personId);
   if (!authority.ok) {
     const isLinking = authority.code === 'NOT_LINKED' || authority.code === 'RELINK';
-    return { ok: false, code: authority.code, sentences: authority.reason, ...(isLinking ? { offer: 'account link' } : {}) };
+    return { ok: false, code: authority.code, sentences: authority.reason, ...(isLinking ? { offer: LINK } : {}) };
   }
   const lacks = missing(command.access, { scopes: authority.account.scopes, roles: authority.roles });
   if (lacks.roles.length > 0) {
@@ -29,7 +31,7 @@ export async function accessTo(
   }
   if (lacks.scopes.length > 0) {
     return {
-      ok: false, code: 'SCOPE_MISSING', offer: 'account link',
+      ok: false, code: 'SCOPE_MISSING', offer: LINK,
       sentences: `Your link does not include ${sentenceList(lacks.scopes)}, which ${nameOf(command)} needs. You can link again and choose it.`,
     };
   }

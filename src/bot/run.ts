@@ -46,8 +46,8 @@ export function createRunner(parts: ShellParts, offer: Pick<Offer, 'planMaker'>,
     await audit.record(ask.organization.id, {
       actor: ask.caller.personId, action: 'command.refused', subject: nameOf(command), details: { code: access.code, roomId: ask.place.roomId },
     });
-    const offered = access.offer === undefined ? undefined : table.find(access.offer);
-    const buttons = offered === undefined ? [] : [{ title: offered.summary, command: nameOf(offered), arguments: {}, only: ask.caller.personId }];
+    const offered = access.offer === undefined ? undefined : table.find(access.offer.command);
+    const buttons = offered === undefined ? [] : [{ title: access.offer?.title ?? offered.summary, command: nameOf(offered), arguments: {}, only: ask.caller.personId, style: 'positive' as const }];
     await show(ask, {
       markdown: escaped(access.sentences, 2000), audience: 'open',
       ...(buttons.length === 0 ? {} : { card: { template: 'bot/text', data: { title: 'That needs something first', lines: [access.sentences] }, buttons } }),

@@ -25,7 +25,8 @@ export function abilities(account: Pick<Account, 'scopes'>, roles: readonly stri
       found.lacks.push(`${feature.title}: you need the role ${oneOf(gaps.roles)}, which a full administrator of your organization can give you in Control Hub.`);
     } else if (gaps.scopes.length > 0) {
       found.more.push(feature.title);
-    } else {
+    } else if (feature.name !== 'look' || found.works.length === 0) {
+      // Who can change something is not told that he can look only.
       found.works.push(`${feature.title}: ${feature.gives}.`);
       if (feature.besides !== undefined) found.besides.push(feature.besides);
     }

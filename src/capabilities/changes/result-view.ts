@@ -4,7 +4,7 @@ import { changeTold, nameOf, type Plan } from '../../changes/engine.js';
 import { sameId } from '../../lib/ids.js';
 import { count, markdown } from '../../lib/text.js';
 import { resultCsv } from './csv.js';
-import { capital, countsText } from './words.js';
+import { capital, countsText, outcomeText } from './words.js';
 
 /** More troubled steps than this are in the CSV file. */
 const TROUBLES = 10;
@@ -39,7 +39,7 @@ export function resultView(plan: Plan, steps: readonly Step[], outcomes: Readonl
       template: 'changes/result',
       data: {
         title: plan.title,
-        headline: `${headline}: ${countsText(counts)}`,
+        headline: `${headline}: ${outcomeText(counts)}`,
         color: counts.failed + counts.conflict > 0 || change?.state !== 'done' ? 'Warning' : 'Good',
         subtitle: `Change ${plan.id} · ${plan.organization.name}`,
         who: capital(whoText(plan)),
