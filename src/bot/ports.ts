@@ -17,13 +17,6 @@ export interface Reading {
   home: boolean;
 }
 
-/** An organization as one caller reads it. `home`: it is the caller's own, which Webex wants not to be named in calls. */
-export interface Reading {
-  reader: ReadClient;
-  organization: string;
-  home: boolean;
-}
-
 /** Finds people. What it gives is a hint: the shell reads live whoever is meant. */
 export interface Directory {
   /** People of the organization with any word of their name or address beginning with the words of `text`; best first. */
