@@ -37,8 +37,7 @@ export function createInbound(options: {
   bot: ReadClient; self: people.Person; hub: Hub; dispatcher: Dispatcher; audience: Audience; inbox: Inbox; clock: Clock; log: Log;
 }): Inbound {
   const { bot, self, hub, dispatcher, audience, inbox, clock, log } = options;
-  let arriving = 0;
-  const queue = createQueue({ atOnce: AT_ONCE, most: MOST_WAITING, isPressed: () => arriving > 0, clock, log });
+  const queue = createQueue({ atOnce: AT_ONCE, most: MOST_WAITING, clock, log });
   const stopping = new AbortController();
 
   /** Reads until Webex answers. Undefined when it does not exist: deleted, or never ours to see. */
@@ -112,15 +111,11 @@ export function createInbound(options: {
       const isForUs = event.event === 'created' && (event.resource === 'messages' || event.resource === 'attachmentActions');
       if (!isForUs || sameId(event.personId, self.id)) return 'taken';
       if (stopping.signal.aborted || !queue.hasRoom()) return 'busy';
-      arriving += 1;
-      try {
-        const accepted = await inbox.accept(event);
-        if (accepted) queue.add(() => handle(accepted));
-        return 'taken';
-      } finally {
-        arriving -= 1;
-        queue.next();
-      }
+      const accepted = await inbox.accept(event);
+      queue.add(async () => {
+        if (!stopping.signal.aborted && (await inbox.claim(accepted))) await handle(accepted);
+      });
+      return 'taken';
     },
     resume: async () => {
       for (const accepted of await inbox.unfinished()) queue.add(() => handle(accepted));

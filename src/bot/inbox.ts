@@ -21,10 +21,12 @@ export interface Accepted {
 
 /** Remembers events before they are acknowledged, so that each acts once and none is lost over a restart. */
 export interface Inbox {
-  /** Resolves when durable; undefined when the event was accepted before. Webhooks carry no id of their own delivery. */
-  accept(event: Event): Promise<Accepted | undefined>;
+  /** Resolves when durable: from then on it will be handled, also after a restart. */
+  accept(event: Event): Promise<Accepted>;
+  /** True for the first of several deliveries of one event; webhooks carry no id of their own delivery. Asked before it is handled. */
+  claim(accepted: Accepted): Promise<boolean>;
   done(accepted: Accepted): Promise<void>;
-  /** What was accepted yesterday or today and never done. From now on it counts as seen. */
+  /** What was accepted yesterday or today and never done, each once. It is claimed already. */
   unfinished(): Promise<Accepted[]>;
 }
 
@@ -49,10 +51,11 @@ export function createInbox(options: { store: Store; clock: Clock }): Inbox {
         today = logOf(at);
         await shared.drop(daysAgo(2));
       }
-      // The log first: an event that is marked as seen but not in the log would be lost when the process dies in between.
       await shared.append(today, [{ accepted } satisfies Entry]);
-      return (await shared.once(accepted.key, A_DAY_MS)) ? accepted : undefined;
+      return accepted;
     },
+    // After the log: an event that is marked as seen but not in the log would be lost when the process dies in between.
+    claim: ({ key }) => shared.once(key, A_DAY_MS),
     done: async ({ key, at }) => {
       await shared.append(logOf(at), [{ done: key } satisfies Entry]);
     },
