@@ -87,7 +87,7 @@ export function createTransport(options: TransportOptions): Transport {
         ...agents.for(request.url),
         ...(request.signal === undefined ? {} : { signal: request.signal }),
       });
-      const answer = { status: reply.status, headers: plainHeaders(reply.headers), bytes: Buffer.from(reply.data) };
+      const answer = { status: reply.status, headers: plainHeaders(reply.headers), bytes: Buffer.isBuffer(reply.data) ? reply.data : Buffer.from(reply.data) };
       if (answer.status < 300 && answer.bytes.length > longest) throw tooLarge(request.method !== 'GET');
       return answer;
     } catch (error) {
