@@ -14,6 +14,8 @@ import { webhookRoute, type WebhookHandlers } from './routes/webhook.js';
 const WEBHOOKS_PER_MINUTE = 60_000;
 const PAGES_PER_MINUTE = 600;
 const SLOWEST_REQUEST_MS = 15_000;
+/** Longer than proxies and clients keep a connection that rests: whoever closes first must not be us, while the next request is on its way. */
+const RESTING_MS = 75_000;
 
 export interface ServerOptions {
   config: {
@@ -95,6 +97,7 @@ function finished(app: Express, log: Log): HttpServer {
   const server = createHttpServer(app);
   server.requestTimeout = SLOWEST_REQUEST_MS;
   server.headersTimeout = SLOWEST_REQUEST_MS;
+  server.keepAliveTimeout = RESTING_MS;
   return server;
 }
 
