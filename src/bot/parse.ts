@@ -13,7 +13,7 @@ export type Asked =
   | { kind: 'noun'; noun: string }
   | { kind: 'unknown'; written: string; nearest: string | undefined };
 
-const GREETINGS = /^(hi|hello|hey|hallo|hola|salut|bonjour|ciao|moin|servus|good (morning|afternoon|evening)|guten (morgen|tag|abend))[\s!.,]*$/i;
+const GREETINGS = /^(hi|hello|hey|hallo|hola|salut|bonjour|ciao|moin|servus|good (morning|afternoon|evening)|guten (morgen|tag|abend))(,? (there|all|steward|bot))?[\s!.,]*$/i;
 
 /** Reads `<noun> <verb>`, then positional words, then options `key=value`. Throws CallerMistake for options that the command does not have. */
 export function parse(said: Spoken, table: CommandTable): Asked {

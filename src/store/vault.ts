@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { canonical } from '../lib/canonical.js';
-import { StewardError } from '../lib/errors.js';
+import { Bug, StewardError } from '../lib/errors.js';
 import { idKey } from '../lib/ids.js';
 
 /** One of the keys of TOKEN_KEYS. */
@@ -33,13 +33,6 @@ export interface Place {
 export interface Sealed<T = unknown> {
   value: T;
   seal: string;
-}
-
-/** TOKEN_KEYS is not what it must be. */
-export class KeysWrong extends StewardError {
-  constructor(what: string) {
-    super({ code: 'TOKEN_KEYS_WRONG', message: `TOKEN_KEYS ${what}. It is a comma list of <id>:<base64 of 32 bytes>; npm run setup makes one.` });
-  }
 }
 
 /** An encrypted text cannot be decrypted: another key, another owner, or altered. */
@@ -76,24 +69,10 @@ const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Reads TOKEN_KEYS: `<id>:<base64 of 32 bytes>`, more of them after commas. Throws KeysWrong, which never shows a key. */
-export function parseTokenKeys(text: string): TokenKey[] {
-  const keys = text.split(',').map((part) => {
-    const [, id, base64] = /^\s*([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/_-]+=*)\s*$/.exec(part) ?? [];
-    if (id === undefined || base64 === undefined) throw new KeysWrong('has an entry that is not <id>:<base64>');
-    const secret = Buffer.from(base64, 'base64');
-    if (secret.length !== KEY_BYTES) throw new KeysWrong(`has a key (${id}) of ${secret.length} bytes`);
-    if (secret.every((byte) => byte === secret[0])) throw new KeysWrong(`has a key (${id}) that is not random`);
-    return { id, secret };
-  });
-  if (new Set(keys.map((key) => key.id)).size < keys.length) throw new KeysWrong('names one id twice');
-  return keys;
-}
-
 /** A vault over at least one key. */
 export function createVault(keys: readonly TokenKey[]): Vault {
   const first = keys[0];
-  if (!first) throw new KeysWrong('is empty');
+  if (!first) throw new Bug('A vault needs at least one key.');
   const derived = new Map<string, Buffer>();
   const keyFor = (id: string, purpose: string): Buffer | undefined => {
     const name = `${id} ${purpose}`;

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { randomToken } from '../lib/ids.js';
 import type { Transport } from './client.js';
 import { WebexRefused } from './errors.js';
 import { Lost, refusal, retryAfter, Throttled, unexpected, unreachable, type Answer } from './failures.js';
@@ -32,12 +30,6 @@ const replySchema = z.object({
   refresh_token_expires_in: z.number().positive().optional(),
   scope: z.string().optional(),
 });
-
-/** A fresh PKCE verifier (43 characters) and its S256 challenge (RFC 7636). */
-export function pkce(): { verifier: string; challenge: string } {
-  const verifier = randomToken(32);
-  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
-}
 
 /** Where the person's browser is sent to sign in and agree. */
 export function authorizeUrl(baseUrl: string, ask: {

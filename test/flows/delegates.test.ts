@@ -146,6 +146,7 @@ describe('what is said before the plan', () => {
     const wanted = ['nobody@acme.test', 'olga.petrov@globex.test', at('ines.goncalves'), at('zoe.kraus'), at('cara.olsen'), at('amy.adams'), at('raj.patel')];
     const card = await plan(anna, `delegates add ${wanted.join(',')} for=${at('cara.olsen')}`);
     const lines = linesOf(card);
+    expect(lines[0]).toBe('Let Amy Adams and Raj Patel schedule for Cara Olsen');
     expect(lines.slice(lines.indexOf('Left out') + 1, lines.indexOf('Approval'))).toEqual([
       'nobody@acme.test and olga.petrov@globex.test: Webex knows nobody with this address in the organization; it is unknown, or of another organization.',
       'Inês Gonçalves: cannot be a delegate: has no host license on acme.webex.com',

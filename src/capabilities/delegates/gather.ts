@@ -5,7 +5,7 @@ import { CallerMistake } from '../../lib/errors.js';
 import { sameId } from '../../lib/ids.js';
 import { plain, sentenceList } from '../../lib/text.js';
 import { WebexRefused, WebexUnreachable } from '../../webex/errors.js';
-import { NOTES, planDelegates, type HostState, type Mode, type Wish } from './plan.js';
+import { NOTES, planDelegates, targetOf, type HostState, type Mode, type Wish } from './plan.js';
 import { READ_SCOPE, readDelegates, type Backend } from './read.js';
 import { openSiteBook, type SiteBook } from './sites.js';
 
@@ -20,8 +20,11 @@ export interface Asked {
   site: string | undefined;
 }
 
+/** What a plan is called; undefined where nothing would change. People who are left out are not in it. */
+export type Title = (changed: { delegates: PersonRef[]; hosts: PersonRef[] } | undefined) => string;
+
 /** Reads everything live and makes the plan draft; who cannot be served is named with the reason, the rest goes on. */
-export async function draftFor(context: Context, asked: readonly Asked[], title: string, command: string): Promise<PlanDraft> {
+export async function draftFor(context: Context, asked: readonly Asked[], title: Title, command: string): Promise<PlanDraft> {
   const book = await openSiteBook(context.webex, orgOption(context));
   const problems: Problem[] = [];
   const wishes: Wish[] = [];
@@ -41,10 +44,21 @@ export async function draftFor(context: Context, asked: readonly Asked[], title:
 }
 
 /** The plan draft of wishes whose lists have been read. */
-export async function draftOf(context: Context, wishes: readonly Wish[], problems: readonly Problem[], title: string, command: string): Promise<PlanDraft> {
+export async function draftOf(context: Context, wishes: readonly Wish[], problems: readonly Problem[], title: Title, command: string): Promise<PlanDraft> {
   const names = await namesOnLists(context, wishes);
   const plan = planDelegates(wishes, (email) => names.get(email) ?? email);
-  return { title, command, steps: plan.steps, warnings: plan.warnings, problems: distinct([...problems, ...plan.problems]), notes: NOTES };
+  return {
+    title: title(changedBy(wishes, new Set(plan.steps.map(({ target }) => target)))),
+    command, steps: plan.steps, warnings: plan.warnings, problems: distinct([...problems, ...plan.problems]), notes: NOTES,
+  };
+}
+
+/** Those whose lists would change, and their delegates; a host is not his own delegate. */
+function changedBy(wishes: readonly Wish[], targets: ReadonlySet<string>): Parameters<Title>[0] {
+  const changed = wishes.filter(({ state }) => targets.has(targetOf(state)));
+  if (changed.length === 0) return undefined;
+  const delegates = changed.flatMap(({ state, delegates: wanted }) => wanted.filter(({ email }) => email.toLowerCase() !== state.host.email.toLowerCase()));
+  return { delegates, hosts: changed.map(({ state }) => state.host) };
 }
 
 interface Gathered {

@@ -73,6 +73,11 @@ export function planDelegates(wishes: readonly Wish[], nameOf: (email: string) =
   return { steps, warnings, problems };
 }
 
+/** What the steps of one host on one site write. */
+export function targetOf({ site, host }: Pick<HostState, 'site' | 'host'>): string {
+  return `delegates ${site} ${host.email.toLowerCase()}`;
+}
+
 function removedBy(mode: Mode, has: ReadonlySet<string>, wanted: ReadonlyMap<string, string>): string[] {
   if (mode === 'add') return [];
   return [...has].filter((email) => wanted.has(email) === (mode === 'remove'));
@@ -91,7 +96,7 @@ function stepOf(state: HostState, direction: 'insert' | 'delete', emails: string
   const may = direction === 'insert' ? 'may schedule for' : 'may no longer schedule for';
   return {
     kind: stepKindOf(backend, direction),
-    target: `delegates ${site} ${host.email.toLowerCase()}`,
+    target: targetOf(state),
     input: { host: host.email, hostName, site, names: Object.fromEntries(emails.map((email) => [email, name(email)])) },
     before: Object.fromEntries(emails.map((email) => [email, before])),
     after: Object.fromEntries(emails.map((email) => [email, after])),

@@ -19,7 +19,8 @@ import { createLog, type Log } from '../../../src/lib/log.js';
 import { createAuditLog, type AuditEntry, type AuditLog } from '../../../src/store/audit.js';
 import { openLowdbStore } from '../../../src/store/lowdb/index.js';
 import type { Store } from '../../../src/store/store.js';
-import { createVault, parseTokenKeys, type Vault } from '../../../src/store/vault.js';
+import { createVault, type Vault } from '../../../src/store/vault.js';
+import { keysOf } from '../../support/keys.js';
 import { createTransport } from '../../../src/webex/client.js';
 import { refreshToken } from '../../../src/webex/oauth.js';
 
@@ -63,7 +64,7 @@ export async function openHouse(options: { organizations?: string[]; admins?: st
   const acme = [...emulator.state.organizations.values()].find(({ displayName }) => displayName === 'Acme')!;
   const dataDir = await mkdtemp(join(tmpdir(), 'steward-accounts-'));
   const store = await openLowdbStore({ dataDir, clock, log });
-  const vault = createVault(parseTokenKeys(`k1:${randomBytes(32).toString('base64')}`));
+  const vault = createVault(keysOf(`k1:${randomBytes(32).toString('base64')}`));
   const audit = createAuditLog({ store, vault, clock, log });
   const transport = createTransport({ baseUrl: `${webexUrl}/v1`, xmlUrl, clock, log });
   const { clientId, clientSecret } = emulator.accounts().integration;

@@ -9,7 +9,8 @@ import { createClock, type MovableClock } from '../../../src/lib/clock.js';
 import { createLog } from '../../../src/lib/log.js';
 import { openLowdbStore } from '../../../src/store/lowdb/index.js';
 import type { Store } from '../../../src/store/store.js';
-import { createVault, parseTokenKeys } from '../../../src/store/vault.js';
+import { createVault } from '../../../src/store/vault.js';
+import { keysOf } from '../../support/keys.js';
 import { WebexRefused, WebexUnreachable } from '../../../src/webex/errors.js';
 import { GRANT_GONE, type Tokens } from '../../../src/webex/oauth.js';
 import { ACME, GLOBEX } from '../store/names.js';
@@ -44,7 +45,7 @@ describe('the tokens of an account', () => {
   const begin = (keys = KEYS): void => {
     records = createAccountRecords(store);
     tokens = createTokens({
-      store, records, clock, log: createLog({ level: 'silent' }), vault: createVault(parseTokenKeys(keys)),
+      store, records, clock, log: createLog({ level: 'silent' }), vault: createVault(keysOf(keys)),
       audit: { record: (_organization, event) => { audited.push(event.action); return Promise.resolve(); } },
       gone: (owner) => { told.push(`gone ${owner.personId}`); return Promise.resolve(); },
       ending: (_owner, daysLeft) => { told.push(`ends in ${daysLeft}`); return Promise.resolve(); },
@@ -238,7 +239,7 @@ describe('the tokens of an account', () => {
   it('are told of again when telling failed', async () => {
     await tokens.save(amy, grant(clock.now() + 5 * DAY));
     const failing = createTokens({
-      store, records, clock, log: createLog({ level: 'silent' }), vault: createVault(parseTokenKeys(KEYS)),
+      store, records, clock, log: createLog({ level: 'silent' }), vault: createVault(keysOf(KEYS)),
       audit: { record: () => Promise.resolve() }, refresh: () => Promise.reject(unreachable),
       gone: () => Promise.resolve(), ending: () => Promise.reject(unreachable),
     });

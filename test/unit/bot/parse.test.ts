@@ -59,7 +59,7 @@ it('names the nearest command for unknown words', () => {
 });
 
 it('knows greetings and silence', () => {
-  for (const text of ['Hello', 'hi!', 'Guten Morgen']) expect(asked(text).kind).toBe('greeting');
+  for (const text of ['Hello', 'hi!', 'Guten Morgen', 'hi there', 'Hello, Steward!']) expect(asked(text).kind).toBe('greeting');
   expect(asked('  ').kind).toBe('nothing');
   expect(asked('hello world').kind).toBe('unknown');
 });

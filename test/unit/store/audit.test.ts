@@ -7,7 +7,8 @@ import { createLog } from '../../../src/lib/log.js';
 import { AuditFailed, createAuditLog, type AuditEntry, type AuditLog } from '../../../src/store/audit.js';
 import { openLowdbStore } from '../../../src/store/lowdb/index.js';
 import type { Store } from '../../../src/store/store.js';
-import { createVault, parseTokenKeys } from '../../../src/store/vault.js';
+import { createVault } from '../../../src/store/vault.js';
+import { keysOf } from '../../support/keys.js';
 import { ACME, ACME_ELSEWHERE, GLOBEX } from './names.js';
 
 const KEYS = `k1:${randomBytes(32).toString('base64')}`;
@@ -23,7 +24,7 @@ describe('the audit log', () => {
 
   const open = async (keys = KEYS): Promise<void> => {
     store = await openLowdbStore({ dataDir, clock, log });
-    audit = createAuditLog({ store, vault: createVault(parseTokenKeys(keys)), clock, log });
+    audit = createAuditLog({ store, vault: createVault(keysOf(keys)), clock, log });
   };
   const reopen = async (keys = KEYS): Promise<void> => {
     await store.close();

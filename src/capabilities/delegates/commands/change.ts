@@ -1,7 +1,7 @@
-import { peopleOf, textOf, type Command, type PeopleArgument } from '../../../bot/define.js';
+import { peopleOf, textOf, type Command, type PeopleArgument, type PersonRef } from '../../../bot/define.js';
 import { plain, sentenceList } from '../../../lib/text.js';
 import { DELEGATES_ACCESS, delegatesArgument, hostsArgument, siteArgument, siteOf } from '../arguments.js';
-import { draftFor } from '../gather.js';
+import { draftFor, type Title } from '../gather.js';
 import { namesByEmail } from '../names.js';
 import type { Mode } from '../plan.js';
 
@@ -28,7 +28,8 @@ export function changeCommand(words: ChangeWords): Command {
       const hosts = peopleOf(values, 'for');
       const site = siteOf(textOf(values, 'site'));
       const command = commandText(words.verb, delegates, written(hosts), site);
-      const draft = await draftFor(context, [{ hosts, delegates, mode: words.verb, site }], words.title(namesOf(delegates), namesOf(hosts)), command);
+      const title: Title = (changed) => words.title(namesOf(changed?.delegates ?? delegates), namesOf(changed?.hosts ?? hosts));
+      const draft = await draftFor(context, [{ hosts, delegates, mode: words.verb, site }], title, command);
       return { kind: 'plan', draft };
     },
   };
@@ -39,8 +40,9 @@ export function commandText(verb: string, delegates: PeopleArgument, hosts: stri
   return [`delegates ${verb} ${written(delegates)} for=${hosts}`, ...(site === undefined ? [] : [`site=${site}`])].join(' ');
 }
 
-/** "Amy Adams, Bob Brandt and 3 others". */
-export function namesOf({ people, problems }: PeopleArgument): string {
+/** "Amy Adams, Bob Brandt and 3 others". Of an argument in which nobody was found, what was written. */
+export function namesOf(who: PeopleArgument | PersonRef[]): string {
+  const { people, problems } = Array.isArray(who) ? { people: who, problems: [] } : who;
   const names = [...namesByEmail(people).values()];
   return sentenceList(names.length > 0 ? names : problems.map(({ subject }) => plain(subject, 60)), 3) || 'nobody';
 }

@@ -32,7 +32,7 @@ export const delegatesCopy: Command = {
     const title = `Give ${namesOf(hosts)} the delegates of ${plain(from.displayName)}`;
     const command = `delegates copy ${from.email} to=${hosts.people.map((person) => person.email).join(',')} site=${site}`;
     const delegates = { people: [...found.values()], problems };
-    return { kind: 'plan', draft: await draftFor(context, [{ hosts, delegates, mode: 'add', site }], title, command) };
+    return { kind: 'plan', draft: await draftFor(context, [{ hosts, delegates, mode: 'add', site }], () => title, command) };
   },
 };
 

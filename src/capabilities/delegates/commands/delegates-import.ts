@@ -35,7 +35,7 @@ export const delegatesImport: Command = {
       site: siteOf(group.site),
     }));
     const title = `Import ${count(rows.length + unread.length, 'row')} of ${plain(context.csv.filename, 80)}`;
-    const draft = await draftFor(context, asked, title, 'delegates import');
+    const draft = await draftFor(context, asked, () => title, 'delegates import');
     const files = fixThese([...bad, ...unknown]);
     return { kind: 'plan', draft: { ...draft, warnings: [...notes, ...badNote(bad.length + unknown.length), ...draft.warnings], ...(files === undefined ? {} : { files: [files] }) } };
   },

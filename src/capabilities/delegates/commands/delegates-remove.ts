@@ -24,7 +24,7 @@ export const delegatesRemove: Command = {
     const site = siteOf(textOf(values, 'site'));
     const all = await statesNaming(context, delegates.people, site);
     const wishes = all.states.map((state) => ({ state, mode: 'remove' as const, delegates: delegates.people }));
-    const draft = await draftOf(context, wishes, [...delegates.problems, ...all.problems], WORDS.title(namesOf(delegates), 'everyone'), commandText('remove', delegates, EVERYONE, site));
+    const draft = await draftOf(context, wishes, [...delegates.problems, ...all.problems], () => WORDS.title(namesOf(delegates), 'everyone'), commandText('remove', delegates, EVERYONE, site));
     return { kind: 'plan', draft: { ...draft, warnings: [...draft.warnings, `Read ${count(all.read, 'list')} of delegates to find them.`] } };
   },
 };

@@ -12,7 +12,7 @@ import { createAuditLog, type AuditEntry, type AuditLog } from '../../../../src/
 import { openLowdbStore } from '../../../../src/store/lowdb/index.js';
 import { createSettingsStore, type SettingsStore } from '../../../../src/store/settings.js';
 import type { Store } from '../../../../src/store/store.js';
-import { createVault, parseTokenKeys } from '../../../../src/store/vault.js';
+import { createVault } from '../../../../src/store/vault.js';
 
 const ORGANIZATION = { id: Buffer.from('ciscospark://us/ORGANIZATION/1eb65fdf-9643-417f-9974-ad72cae0e10f').toString('base64'), name: 'Acme' };
 const OTHER = Buffer.from('ciscospark://us/ORGANIZATION/2eb65fdf-9643-417f-9974-ad72cae0e10f').toString('base64');
@@ -26,7 +26,7 @@ beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'steward-settings-'));
   const [clock, log] = [createClock(), createLog({ level: 'silent' })];
   store = await openLowdbStore({ dataDir, clock, log });
-  const vault = createVault(parseTokenKeys(`k1:${randomBytes(32).toString('base64')}`));
+  const vault = createVault([{ id: 'k1', secret: randomBytes(32) }]);
   settings = createSettingsStore({ store, vault, clock, definitions: SETTINGS });
   audit = createAuditLog({ store, vault, clock, log });
 });
