@@ -48,8 +48,18 @@ export class Chat {
   static async open(page: Page, url: string, email: string): Promise<Chat> {
     const chat = new Chat(page);
     await page.goto(`${url}/?as=${encodeURIComponent(email)}`);
-    await page.locator('#messages:not([aria-busy])').waitFor();
+    await chat.ready();
     return chat;
+  }
+
+  /** Loads the page again, with the conversation as it is now. */
+  async reopen(): Promise<void> {
+    await this.page.reload();
+    await this.ready();
+  }
+
+  private async ready(): Promise<void> {
+    await this.page.locator('#messages:not([aria-busy])').waitFor();
   }
 
   async say(text: string): Promise<void> {
