@@ -1,7 +1,10 @@
-import type { PlanDraft, StepKind } from '../changes/define.js';
+import type { Outcome, PlanDraft, Problem, Step, StepKind } from '../changes/define.js';
+import type { Json } from '../lib/canonical.js';
 import type { Clock } from '../lib/clock.js';
 import { sameId } from '../lib/ids.js';
 import type { Log } from '../lib/log.js';
+import type { Schedule, Schedules } from '../schedules/define.js';
+import type { SealedRecords } from '../store/sealed.js';
 import type { Partition } from '../store/store.js';
 import type { ReadClient } from '../webex/call.js';
 
@@ -89,6 +92,8 @@ export interface Button {
 export interface FileOut {
   name: string;
   content: Buffer;
+  /** A picture that belongs to the message (a chart): it is posted in its thread where the message is, not to 1:1. */
+  inline?: true;
 }
 
 /** What a command shows. Foreign text in `markdown` is already escaped; in `data` it is raw, the renderer escapes it. */
@@ -139,10 +144,15 @@ export interface Context {
   /** Reads people live by address; unknown ones are not in the map. Keys are lower-case addresses. */
   peopleByEmail(emails: readonly string[]): Promise<Map<string, PersonRef>>;
   records: Partition;
+  /** Records under seal, for what decides about later changes (rules). Reading one that was changed outside Steward throws SealBroken. */
+  sealed<T>(collection: string): SealedRecords<T>;
+  /** Writes to the organization's audit log, as the caller. Resolves when durable. */
+  audit(action: string, subject: string, details: { [key: string]: Json }): Promise<void>;
   settings: Settings;
+  schedules: Schedules;
   csv: AttachedCsv | undefined;
-  /** How the caller asked. With `button` the arguments that the card has no input for were bound by us. */
-  via: 'text' | 'button';
+  /** How the caller asked. With `button` the arguments that the card has no input for were bound by us. With `schedule` nobody asked: the caller is the schedule's owner. */
+  via: 'text' | 'button' | 'schedule';
   clock: Clock;
   log: Log;
 }
@@ -163,11 +173,79 @@ export interface Command {
   run(context: Context, values: Values): Promise<Answer>;
 }
 
+/** One run of a schedule. */
+export interface JobRun {
+  schedule: Schedule;
+  /** When it was due (ISO 8601). */
+  due: string;
+  /** When it will run next (ISO 8601), if it does. */
+  next: string | undefined;
+  /** True when somebody asked for it now ([Send me one now], `schedules run`). */
+  asked: boolean;
+}
+
+/** What a run found. With a draft that has steps, the report comes when its plan has ended; else `view` is the report. */
+export interface JobAnswer {
+  draft?: PlanDraft;
+  /** The report of a run without steps: what was read, or that nothing changed (one line). */
+  view?: View;
+  /** The hash of everything that the owner approves with the first plan: rules, limits, facts. Where it is another than the approved one, the plan waits for a press. */
+  fingerprint?: string;
+  /** Why this plan must not be applied without a press, as sentences. */
+  holds?: string[];
+  /** `failed`: the report (then about the failure) is posted all the same. A `once` runs again later. */
+  outcome: 'done' | 'failed';
+  /** One line for `schedules`: "12 added, 3 removed", "nothing to change". Foreign text already cleaned. */
+  note: string;
+}
+
+/** The plan that a run made, as far as it has come. */
+export interface JobPlan {
+  id: string;
+  title: string;
+  /** `done`, `cancelled`, `paused` of the change; or how the plan ended without one: `rejected`, `expired`, `superseded`; or `pending`. */
+  state: string;
+  /** Why it waits for a press. */
+  waits: string[];
+  warnings: string[];
+  problems: Problem[];
+  steps: Step[];
+  /** By step number. */
+  outcomes: ReadonlyMap<number, Outcome>;
+  finishedAt: string | undefined;
+}
+
+/** Something that Steward does at set times, with the account of the one who scheduled it. */
+export interface Job {
+  /** `spaces sync`. */
+  name: string;
+  /** What the owner's account must be able to do; read from Webex before each run. */
+  access: Access;
+  /** The audience of its reports is decided at each run, as with any view. A throw is a failed run: it is reported as failed. */
+  run(context: Context, run: JobRun): Promise<JobAnswer>;
+  /** The report about a plan that it made: when it waits for a press, and when it has ended. Files in it go to the owner's 1:1. */
+  report?(context: Context, run: JobRun, plan: JobPlan): Promise<View>;
+}
+
+/** A summary of something, to be asked for (`reports now <name>`) or posted at set times (`reports schedule <name>`). Changes nothing. */
+export interface Report {
+  /** `licenses`, one word. */
+  name: string;
+  /** "License usage". */
+  title: string;
+  summary: string;
+  access: Access;
+  /** `since`: the beginning of the period that it is about (ISO 8601): its last run, or a day or a week ago. */
+  make(context: Context, options: { since: string }): Promise<View>;
+}
+
 /** One area of admin work. */
 export interface Capability {
   name: string;
   commands: Command[];
   stepKinds: StepKind[];
+  jobs?: Job[];
+  reports?: Report[];
 }
 
 /** The organization as an option of reads. Webex: only administrators of another organization may name it; at home it is left out. */

@@ -17,6 +17,20 @@ export interface StepDraft {
   sentence: string;
   /** Risky steps (removals, admins, outside people) are shown first. */
   risk?: 'removal' | 'admin' | 'outside';
+  /** The set that the step adds to or removes from, where more than a limit of it must not change without a second person. */
+  guard?: Guard;
+}
+
+/** Counted over the plan and the last 24 hours of the organization, per limit and set. */
+export interface Guard {
+  /** REMOVAL_LIMIT or ADD_LIMIT. */
+  limit: 'removal' | 'add';
+  /** The set: the key of a space's id. */
+  set: string;
+  /** In words, foreign text already cleaned. */
+  name: string;
+  /** How many are in the set now. */
+  size: number;
 }
 
 export interface Step extends StepDraft {
@@ -99,6 +113,10 @@ export interface PlanDraft {
   problems: Problem[];
   /** What the result shall say besides, e.g. that it can take a while to show. */
   notes?: string[];
+  /** When the change is to be taken back by itself (ISO 8601): part of what is approved. */
+  until?: string;
+  /** When it is to be applied, once it is approved (ISO 8601). */
+  from?: string;
   /** Files that go to the caller with the plan, e.g. the rows of an import that could not be used. Not part of the plan. */
   files?: { name: string; content: Buffer }[];
   /** The change that this plan takes back. The engine checks whose it was and when. */

@@ -26,7 +26,7 @@ export function linesOf(path: string): number {
  * Who may import what within `src`: the first row whose pattern fits the importing file decides. `self` is the importing file's own
  * folder, `*` everything. A capability may use the definitions of the shell and the engine, never another capability.
  */
-const DEFINES = ['bot/define', 'changes/define', 'schedules/define'];
+const DEFINES = ['bot/define', 'changes/define', 'schedules/define', 'schedules/when'];
 const CAPABILITY = ['lib/', 'cards/', 'webex/', 'directory/', 'self', ...DEFINES];
 export const MAY_IMPORT: { from: RegExp; may: string[] }[] = [
   { from: /^lib\//, may: ['lib/'] },
@@ -40,6 +40,7 @@ export const MAY_IMPORT: { from: RegExp; may: string[] }[] = [
   { from: /^capabilities\/index\.ts$/, may: ['capabilities/', 'lib/', ...DEFINES] },
   { from: /^capabilities\/changes\//, may: [...CAPABILITY, 'changes/'] },
   { from: /^capabilities\/accounts\//, may: [...CAPABILITY, 'accounts/'] },
+  { from: /^capabilities\/schedules\//, may: [...CAPABILITY, 'schedules/'] },
   { from: /^capabilities\//, may: CAPABILITY },
   { from: /^emulator\//, may: ['lib/clock', 'lib/log', 'self'] },
   { from: /^app(-[a-z]+)?\.ts$/, may: ['lib/', 'config', 'webex/', 'store/', 'cards/', 'accounts/', 'directory/', 'changes/', 'schedules/', 'http/', 'bot/', 'capabilities/', 'app'] },
