@@ -3,7 +3,9 @@ import { Bug } from '../lib/errors.js';
 import { createAudience } from './audience.js';
 import { createButtons } from './buttons.js';
 import { createCommandTable } from './commands.js';
-import type { Capability, Command, Poster } from './define.js';
+import type { Schedule } from '../schedules/define.js';
+import { meansFor } from './context.js';
+import type { Capability, Command, Context, Place, Poster } from './define.js';
 import { createDispatcher } from './dispatch.js';
 import { createHub } from './framework.js';
 import { helpCommand } from './help.js';
@@ -35,6 +37,8 @@ export interface Bot {
   readonly poster: Poster;
   /** For the webhook route. `busy` until the bot has started. Rejects when the event could not be made durable. */
   receive(event: Event): Promise<'taken' | 'busy'>;
+  /** What a schedule's job may use: as its owner would, if he may act now as Webex says. */
+  contextFor(schedule: Schedule): Promise<{ ok: true; context: Context } | { ok: false; code: string; reason: string }>;
   /** Rejects when the bot's token is refused, or two commands have one name. */
   start(offer: Offer): Promise<void>;
   stop(): Promise<void>;
@@ -64,6 +68,7 @@ export function createBot(parts: BotParts): Bot {
 
   return {
     poster,
+    contextFor: (schedule) => contextFor(parts, schedule),
     receive: (event) => inbound?.receive(event) ?? Promise.resolve('busy'),
     start: async (offer) => {
       if (inbound) throw new Bug('The bot was started twice.');
@@ -85,6 +90,14 @@ export function createBot(parts: BotParts): Bot {
     },
     state: () => ({ isListening: inbound !== undefined && registration.isComplete, waiting: inbound?.waiting ?? 0 }),
   };
+}
+
+async function contextFor(parts: ShellParts, { owner, organization, space, job }: Schedule): ReturnType<Bot['contextFor']> {
+  const authority = await parts.accounts.authority(organization.id, owner.personId);
+  if (!authority.ok) return authority;
+  const place: Place = space === undefined ? { roomId: '', roomType: 'direct', messageId: '' } : { roomId: space.id, roomType: 'group', messageId: '' };
+  const ask = { caller: owner, place, organization, via: 'schedule' as const };
+  return { ok: true, context: meansFor(parts, ask, { noun: job, verb: '', plans: true }, authority, undefined, new AbortController().signal).context };
 }
 
 /** All commands in the order of help: those of the capabilities, and the shell's own. */

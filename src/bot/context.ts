@@ -2,6 +2,7 @@ import type { Account } from '../accounts/define.js';
 import { CallerMistake } from '../lib/errors.js';
 import { sameId } from '../lib/ids.js';
 import type { ReadClient } from '../webex/call.js';
+import { sealedRecords } from '../store/sealed.js';
 import type { AttachedCsv, Caller, Command, Context, Place } from './define.js';
 import { livePeople } from './live.js';
 import type { PeopleFinder } from './people.js';
@@ -23,7 +24,7 @@ export interface Means {
 
 /** Makes what a command may use. `signal` ends its reads of Webex. */
 export function meansFor(
-  parts: ShellParts, ask: Ask, command: Command, allowed: { account: Account | undefined; roles: string[] }, csv: AttachedCsv | undefined, signal: AbortSignal,
+  parts: ShellParts, ask: Ask, command: Pick<Command, 'noun' | 'verb' | 'plans'>, allowed: { account: Account | undefined; roles: string[] }, csv: AttachedCsv | undefined, signal: AbortSignal,
 ): Means {
   const { account, roles } = allowed;
   const { organization, caller, place } = ask;
@@ -31,6 +32,7 @@ export function meansFor(
   const home = account === undefined || sameId(account.orgId, organization.id);
   const live = livePeople(webex, { id: organization.id, home });
   const reading = { reader: webex, organization: organization.id, home };
+  const records = parts.store.organization(organization.id);
   const search = (text: string, limit: number): ReturnType<Context['findPeople']> => parts.directory.search(reading, text, limit);
   return {
     context: {
@@ -38,8 +40,11 @@ export function meansFor(
       account: account && { personId: account.personId, email: account.email, scopes: account.scopes, roles },
       findPeople: search,
       peopleByEmail: (emails) => live.byEmail(emails),
-      records: parts.store.organization(organization.id),
-      settings: parts.settings.at(organization.id, { roomId: place.roomId }),
+      records,
+      sealed: (collection) => sealedRecords({ partition: records, vault: parts.vault, organization: organization.id, collection }),
+      audit: (action, subject, details) => parts.audit.record(organization.id, { actor: caller.personId, action, subject, details }),
+      settings: parts.settings.at(organization.id, place.roomId === '' ? {} : { roomId: place.roomId }),
+      schedules: parts.schedules(organization, caller),
       clock: parts.clock,
       log: parts.log.child({ command: `${command.noun} ${command.verb}`.trim(), organization: organization.id, caller: caller.personId }),
     },

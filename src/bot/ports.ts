@@ -2,6 +2,7 @@ import type { Cards } from '../cards/render.js';
 import type { Accounts } from '../accounts/define.js';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
+import type { Owner, Schedules } from '../schedules/define.js';
 import type { AuditLog } from '../store/audit.js';
 import type { SettingsStore } from '../store/settings.js';
 import type { SpaceOrganizations } from '../store/spaces.js';
@@ -56,6 +57,8 @@ export interface ShellParts {
   accounts: Pick<Accounts, 'authority' | 'find' | 'list' | 'reader'>;
   settings: Pick<SettingsStore, 'find' | 'at'>;
   spaces: Pick<SpaceOrganizations, 'find'>;
+  /** The schedules of an organization, as one person may make and change them. */
+  schedules(organization: { id: string; name: string }, owner: Owner): Schedules;
   directory: Directory;
   /** Why somebody may not use Steward; undefined when address, organization and type fit. */
   refusalOf(who: Identity): string | undefined;

@@ -8,7 +8,7 @@ import { WebexRefused } from '../webex/errors.js';
 import * as messages from '../webex/rest/messages.js';
 import type { Audience } from './audience.js';
 import type { Buttons, PostedCard } from './buttons.js';
-import type { Place, Poster, View } from './define.js';
+import type { FileOut, Place, Poster, View } from './define.js';
 import type { Hub, Saying } from './framework.js';
 
 /** Where one message goes. */
@@ -17,7 +17,7 @@ type Target = { roomId: string; threadId?: string | undefined } | { person: stri
 const ELSEWHERE = 'I have sent you the answer directly, because not everybody in this space may see it.';
 const FILE_ELSEWHERE = 'I have sent you the file directly.';
 
-/** Posts views: as a card with its text beside it, or as text in parts; files apart and only in 1:1. */
+/** Posts views: as a card with its text beside it, or as text in parts; pictures with it, other files apart and only in 1:1. */
 export function createPoster(options: {
   hub: Hub; bot: WriteClient; cards: Cards; buttons: Buttons; audience: Audience; organizationName: (id: string) => Promise<string>; log: Log;
 }): Poster {
@@ -42,10 +42,11 @@ export function createPoster(options: {
     }
   };
 
-  const sayText = async (target: Target, person: string, text: string): Promise<PostedCard> => {
+  /** A picture goes with the first part. */
+  const sayText = async (target: Target, person: string, text: string, picture?: FileOut): Promise<PostedCard> => {
     let first: PostedCard | undefined;
     for (const part of messages.split(text)) {
-      const posted = await say(target, person, { markdown: part });
+      const posted = await say(target, person, { markdown: part, ...(first === undefined && picture !== undefined ? { file: uploadOf(picture) } : {}) });
       first ??= posted;
     }
     return first ?? say(target, person, { markdown: ' ' });
@@ -73,10 +74,7 @@ export function createPoster(options: {
   };
 
   const sayFiles = async (files: NonNullable<View['files']>, person: string, thread: { roomId: string; threadId: string } | undefined): Promise<void> => {
-    for (const { name, content } of files) {
-      const saying: Saying = { markdown: escaped(name), file: { filename: name, contentType: name.endsWith('.csv') ? 'text/csv' : 'application/octet-stream', content } };
-      await say(thread ?? { person }, person, saying);
-    }
+    for (const file of files) await say(thread ?? { person }, person, { markdown: escaped(file.name), file: uploadOf(file) });
   };
 
   return {
@@ -85,11 +83,16 @@ export function createPoster(options: {
       const name = await organizationName(organization);
       const here: Target = shown === 'here' && place !== undefined ? { roomId: place.roomId, threadId: place.threadId } : { person };
       const said: View = { ...view, markdown: withOrganization(view.markdown, name) };
-      const posted = view.card === undefined ? await sayText(here, person, said.markdown) : await sayCard(here, person, said, organization, name);
+      const pictures = view.files?.filter(({ inline }) => inline === true) ?? [];
+      const files = view.files?.filter(({ inline }) => inline !== true) ?? [];
+      // Webex: a message holds a card or a file, so beside a card the picture goes into its thread.
+      const first = view.card === undefined ? pictures.shift() : undefined;
+      const posted = view.card === undefined ? await sayText(here, person, said.markdown, first) : await sayCard(here, person, said, organization, name);
       const isInSpace = shown === 'here' && place?.roomType === 'group' && posted.roomId === place.roomId;
-      if (view.files !== undefined && view.files.length > 0) {
-        const threadId = place?.roomType === 'direct' && place.threadId !== undefined ? place.threadId : posted.messageId;
-        await sayFiles(view.files, person, isInSpace ? undefined : { roomId: posted.roomId, threadId });
+      const threadId = place?.threadId !== undefined && posted.roomId === place.roomId ? place.threadId : posted.messageId;
+      await sayFiles(pictures, person, { roomId: posted.roomId, threadId });
+      if (files.length > 0) {
+        await sayFiles(files, person, isInSpace ? undefined : { roomId: posted.roomId, threadId });
         if (isInSpace) await sayText(here, person, FILE_ELSEWHERE);
       }
       if (place?.roomType === 'group' && shown === 'direct') await sayLine(place, person, ELSEWHERE);
@@ -116,6 +119,11 @@ export function createPoster(options: {
       log.info({ error: messageOf(error), person }, 'the line in the space could not be posted');
     }
   }
+}
+
+function uploadOf({ name, content }: FileOut): NonNullable<Saying['file']> {
+  const contentType = { csv: 'text/csv', png: 'image/png' }[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
+  return { filename: name, contentType, content };
 }
 
 /** The text beside a card: what clients show that cannot draw it. */

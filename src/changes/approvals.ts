@@ -49,6 +49,7 @@ export class Approvals {
       if (plan.look === true || (await this.parts.settings.mode(organization)) === 'look') {
         throw await refuse.with('LOOK_ONLY', 'The organization is set to look only (setting mode=look), or was when this plan was made: plans are shown, nothing is applied.');
       }
+      if (plan.until !== undefined && plan.until <= this.parts.clock.iso()) throw await refuse.with('ENDED', 'The time for which it was to hold is over already. Ask for a new plan.');
       const kinds = this.plans.kindsOf(plan);
       await this.bothMay(refuse, plan, by, kinds);
       await this.mayApprove(refuse, plan, by, kinds);
@@ -151,7 +152,7 @@ export class Approvals {
     if (plan.approval.by === 'other') throw await refuse.with('OTHER_PERSON', `${plan.approval.why} You asked for it, so you cannot approve it.`);
     const others = (await this.plans.list(plan.organization.id)).filter((other) => other.id !== plan.id);
     const undoesOwn = plan.undoes !== undefined && (await this.making.isOwnRecent(plan.organization.id, plan.undoes, plan.requester));
-    const why = whyAnother(this.parts, { organization: plan.organization.id, requester: plan.requester, kinds, stepCount: plan.stepCount, others, undoesOwn }, false);
+    const why = whyAnother(this.parts, { organization: plan.organization.id, requester: plan.requester, kinds, stepCount: plan.stepCount, others, undoesOwn, guards: plan.guards ?? [] }, false);
     if (why !== undefined) throw await refuse.with('OTHER_PERSON', `${why} Ask for a new plan, which another person can approve.`);
   }
 

@@ -117,6 +117,8 @@ export interface PlanDraft {
   until?: string;
   /** When it is to be applied, once it is approved (ISO 8601). */
   from?: string;
+  /** Other plans that could be made instead, as buttons of its card: [Add only]. */
+  alternatives?: { title: string; command: string }[];
   /** Files that go to the caller with the plan, e.g. the rows of an import that could not be used. Not part of the plan. */
   files?: { name: string; content: Buffer }[];
   /** The change that this plan takes back. The engine checks whose it was and when. */

@@ -115,7 +115,11 @@ export function createChangeEngine(parts: EngineParts): ChangeEngine {
   };
 
   return {
-    plan: (request) => making.make(request),
+    plan: async (request) => {
+      const plan = await making.make(request);
+      if (plan.automatic !== undefined) runner.launch(plan.organization.id, plan.id);
+      return plan;
+    },
     approve: async (asking) => {
       const plan = await approvals.approve(withId(asking));
       runner.launch(plan.organization.id, plan.id);

@@ -25,6 +25,8 @@ export function hashOfPlan(plan: Omit<Plan, 'id' | 'hash'>, steps: readonly Step
     expiresAt: plan.expiresAt,
     steps,
     warnings: plan.warnings,
+    from: plan.from,
+    until: plan.until,
   });
 }
 

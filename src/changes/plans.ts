@@ -2,13 +2,13 @@ import type { Json } from '../lib/canonical.js';
 import { Bug, CallerMistake } from '../lib/errors.js';
 import { idKey, sameId } from '../lib/ids.js';
 import { mayDo } from './authority.js';
-import type { PlanDraft, Problem, Step } from './define.js';
+import type { PlanDraft, Problem, Step, StepKind } from './define.js';
 import type { Events } from './events.js';
 import type { Locks } from './locks.js';
 import { hashOfPlan, type PlanStore } from './plan-store.js';
 import type { EngineParts } from './ports.js';
 import type { ApprovalRule, Person, Plan } from './records.js';
-import { approvalRule, DAY_MS } from './rules.js';
+import { approvalRule, DAY_MS, guardsOf, overLimits } from './rules.js';
 
 const OWN_APPROVAL_MS = 60 * 60_000;
 const OTHERS_APPROVAL_MS = 72 * 60 * 60_000;
@@ -31,6 +31,10 @@ export interface PlanRequest {
   origin?: Json;
   /** The schedule that asks: its plans that still wait are superseded. */
   schedule?: string;
+  /** The time for which it asks. */
+  due?: string;
+  /** Apply it without a press, since what it does was approved before, as this sentence says. It waits all the same where it does more than the limits, cannot be undone, or is about administrators. */
+  automatic?: { why: string };
 }
 
 /** Makes, ends and counts plans; applies nothing. */
@@ -52,7 +56,8 @@ export class PlanMaking {
     return this.locks.hold(request.organization.id, `plan ${idKey(request.requester.personId)}`, () => this.freeze(request));
   }
 
-  private async freeze({ organization, requester, draft, origin, schedule }: PlanRequest): Promise<Plan> {
+  private async freeze(request: PlanRequest): Promise<Plan> {
+    const { organization, requester, draft, origin, schedule } = request;
     const { parts, plans } = this;
     if (draft.steps.length === 0) throw new CallerMistake({ code: 'NOTHING_TO_DO', message: 'There is nothing to change.' });
     const steps = draft.steps.map((step, index): Step => ({ ...step, n: index + 1, version: plans.kind(step.kind).version }));
@@ -63,7 +68,12 @@ export class PlanMaking {
     const others = await plans.list(organization.id);
     const undoesOwn = draft.undoes !== undefined && (await this.isOwnRecent(organization.id, draft.undoes, requester));
     const isLook = (await parts.settings.mode(organization.id)) === 'look';
-    const approval: ApprovalRule = isLook ? LOOK_RULE : await approvalRule(parts, { organization: organization.id, requester, kinds, stepCount: steps.length, others, undoesOwn });
+    const asked = { organization: organization.id, requester, kinds, stepCount: steps.length, others, undoesOwn, guards: guardsOf(steps) };
+    const over = overLimits(parts, asked);
+    const automatic = isLook || over !== undefined || !kinds.every(isHarmless) ? undefined : request.automatic;
+    const approval: ApprovalRule = isLook ? LOOK_RULE
+      : automatic !== undefined ? { by: 'requester', why: automatic.why, eligible: [] }
+      : await approvalRule(parts, asked);
     const now = parts.clock.now();
     const waits = schedule !== undefined ? SCHEDULED_MS : approval.by === 'requester' ? OWN_APPROVAL_MS : OTHERS_APPROVAL_MS;
     const body: Omit<Plan, 'id' | 'hash'> = {
@@ -79,21 +89,30 @@ export class PlanMaking {
       warnings: draft.warnings,
       problems: mostOf(draft.problems),
       notes: draft.notes ?? [],
-      state: 'pending',
+      // Approved and stored in one, so that no crash leaves it waiting for a press that nobody was asked for.
+      ...(automatic === undefined ? { state: 'pending' } : {
+        state: 'approved', automatic, decision: { how: 'approved', at: new Date(now).toISOString(), reason: automatic.why }, change: { state: 'queued' },
+      }),
       ...(isLook ? { look: true as const } : {}),
       ...(origin === undefined ? {} : { origin }),
       ...(draft.undoes === undefined ? {} : { undoes: draft.undoes }),
       ...(draft.retries === undefined ? {} : { retries: draft.retries }),
       ...(schedule === undefined ? {} : { schedule }),
+      ...(request.due === undefined ? {} : { due: request.due }),
+      ...(asked.guards.length === 0 ? {} : { guards: asked.guards }),
+      ...(over === undefined ? {} : { over }),
+      ...(draft.from === undefined ? {} : { from: draft.from }),
+      ...(draft.until === undefined ? {} : { until: draft.until }),
+      ...(draft.alternatives === undefined ? {} : { alternatives: draft.alternatives }),
     };
     const plan = await this.store(body, steps);
     await parts.audit.record(organization.id, {
       actor: requester.personId, action: 'plan.made', subject: plan.id,
-      details: { hash: plan.hash, command: plan.command, steps: plan.stepCount, approval: approval.by, approvalSteps: parts.settings.approvalSteps },
+      details: { hash: plan.hash, command: plan.command, steps: plan.stepCount, approval: automatic === undefined ? approval.by : 'automatic', approvalSteps: parts.settings.approvalSteps },
     });
     if (schedule !== undefined) await this.supersede(plan, others);
-    this.watch(plan);
-    this.events.emit({ type: 'planned', plan });
+    if (automatic === undefined) this.watch(plan);
+    this.events.emit({ type: automatic === undefined ? 'planned' : 'approved', plan });
     return plan;
   }
 
@@ -137,6 +156,10 @@ export class PlanMaking {
       if (plan) this.events.emit({ type: 'superseded', plan });
     }
   }
+}
+
+function isHarmless({ reversible, privileged }: StepKind): boolean {
+  return reversible && !privileged;
 }
 
 function mostOf(problems: readonly Problem[]): Problem[] {

@@ -29,9 +29,18 @@ export interface EngineAccounts {
   writer(account: EngineAccount): WriteClient;
 }
 
+/** How much of a set is too much: a number, or a share of what is there, whichever comes first. */
+export interface Limit {
+  count: number;
+  /** 0 to 100. */
+  percent: number;
+}
+
 export interface EngineSettings {
   /** So many steps in 24 h a requester may approve himself; `off`: any number. */
   approvalSteps: number | 'off';
+  /** More additions to one set, or removals from it, in 24 h need a second person. Absent: no limit. */
+  limits?: Record<'removal' | 'add', Limit>;
   /** `look`: everything is planned, nothing applied. */
   mode(organization: string): Promise<'apply' | 'look'>;
 }

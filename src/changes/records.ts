@@ -1,5 +1,5 @@
 import type { Json } from '../lib/canonical.js';
-import type { Problem, StepState } from './define.js';
+import type { Guard, Problem, StepState } from './define.js';
 
 /** Who did something, as Webex says. */
 export interface Person {
@@ -92,6 +92,18 @@ export interface Plan {
   retries?: string;
   /** The schedule that made it: its next plan supersedes this one. */
   schedule?: string;
+  /** The time for which the schedule made it. */
+  due?: string;
+  /** Applied without a press: why that was approved before. */
+  automatic?: { why: string };
+  /** Per limit and set, how many are added or removed. */
+  guards?: (Guard & { n: number })[];
+  /** Why it is more than the limits of additions and removals let through. */
+  over?: string;
+  /** When the change is taken back by itself, and when it is begun (ISO 8601). */
+  until?: string;
+  from?: string;
+  alternatives?: { title: string; command: string }[];
 }
 
 /** How far a change is. */

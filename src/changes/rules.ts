@@ -1,7 +1,7 @@
 import { sameId } from '../lib/ids.js';
 import { count } from '../lib/text.js';
 import { mayDo, needsText } from './authority.js';
-import type { StepKind } from './define.js';
+import type { Guard, StepDraft, StepKind } from './define.js';
 import type { EngineParts } from './ports.js';
 import type { ApprovalRule, Person, Plan } from './records.js';
 
@@ -17,6 +17,8 @@ export interface Asked {
   others: readonly Plan[];
   /** The plan takes back the requester's own change of the last 24 h. */
   undoesOwn: boolean;
+  /** What the plan adds to and removes from sets that have limits. */
+  guards: NonNullable<Plan['guards']>;
 }
 
 /** Who must approve, and why. For another person's approval, Webex is asked who could give it. */
@@ -43,10 +45,48 @@ export function whyAnother({ settings, clock }: Pick<EngineParts, 'settings' | '
   if (asked.kinds.some((kind) => kind.privileged)) return 'It changes what administrators may do, so another person must approve it.';
   if (asked.kinds.some((kind) => !kind.reversible)) return 'It cannot be undone, so another person must approve it.';
   if (asked.undoesOwn) return undefined;
+  const over = overLimits({ settings, clock }, asked);
+  if (over !== undefined) return over;
   const before = stepsOfLastDay(asked, clock.now(), pending);
   if (before + asked.stepCount <= limit) return undefined;
   const others = before > 0 ? ` (with ${count(before, 'other step')} of the last 24 hours)` : '';
   return `It has ${count(asked.stepCount, 'step')}${others}. More than ${limit} in 24 hours need the approval of another person.`;
+}
+
+/** A share of a small set is no number that anybody would call many. */
+const HANDFUL = 5;
+
+/** Why the plan, with what was approved in the last 24 h, adds or removes more than the limits let through; undefined when it does not. */
+export function overLimits({ settings, clock }: Pick<EngineParts, 'settings' | 'clock'>, { guards, others }: Pick<Asked, 'guards' | 'others'>): string | undefined {
+  for (const guard of guards) {
+    const limit = settings.limits?.[guard.limit];
+    if (limit === undefined) continue;
+    const most = Math.min(limit.count, Math.max(HANDFUL, Math.floor((guard.size * limit.percent) / 100)));
+    const before = others.reduce((sum, plan) => sum + guardedLately(plan, guard, clock.now()), 0);
+    if (before + guard.n <= most) continue;
+    const lately = before > 0 ? ` (with ${before} of the last 24 hours)` : '';
+    return `It ${guard.limit === 'removal' ? 'removes' : 'adds'} ${guard.n}${lately} ${guard.limit === 'removal' ? 'from' : 'to'} ${guard.name}, where ${guard.size} are now. More than ${most} in 24 hours need the approval of another person.`;
+  }
+  return undefined;
+}
+
+/** What an approved plan of the last 24 h added to or removed from the same set. */
+function guardedLately(plan: Plan, { limit, set }: Guard, now: number): number {
+  if (plan.state !== 'approved' || plan.change?.state === 'cancelled') return 0;
+  const finished = plan.change?.finishedAt;
+  if (finished !== undefined && now - Date.parse(finished) > DAY_MS) return 0;
+  return plan.guards?.find((one) => one.limit === limit && one.set === set)?.n ?? 0;
+}
+
+/** Counts steps per limit and set. */
+export function guardsOf(steps: readonly StepDraft[]): NonNullable<Plan['guards']> {
+  const guards = new Map<string, Guard & { n: number }>();
+  for (const { guard } of steps) {
+    if (guard === undefined) continue;
+    const key = `${guard.limit} ${guard.set}`;
+    guards.set(key, { ...guard, n: (guards.get(key)?.n ?? 0) + 1 });
+  }
+  return [...guards.values()];
 }
 
 function whyAlone({ settings }: EngineParts, asked: Asked): string {

@@ -131,6 +131,7 @@ export class Runner {
     const plan = await this.plans.get(organization, id);
     const { change } = plan;
     if (!change || change.state === 'done' || change.state === 'cancelled' || (change.state === 'paused' && change.wish === undefined)) return;
+    if (change.wish === undefined && this.beginsLater(plan)) return;
     const steps = await this.plans.steps(plan).catch((error: unknown) => error);
     if (!Array.isArray(steps)) {
       await this.parts.audit.record(organization, { actor: 'steward', action: 'change.refused', subject: id, details: { reason: messageOf(steps) } });
@@ -167,6 +168,14 @@ export class Runner {
     } finally {
       this.runs.delete(keyOf(organization, id));
     }
+  }
+
+  /** Whether it was approved to begin at a time that has not come. It is launched again then, also after a restart. */
+  private beginsLater(plan: Plan): boolean {
+    const left = Date.parse(plan.from ?? '') - this.parts.clock.now();
+    if (!(left > 0)) return false;
+    this.parts.clock.after(left, () => { this.launch(plan.organization.id, plan.id); });
+    return true;
   }
 
   /** The account to run with, or why it must not run. */

@@ -21,11 +21,13 @@ export function told(plan: Plan): string {
 }
 
 /** Where a change stands, and who did that when. */
-export function changeTold({ change }: Plan): string {
+export function changeTold({ change, from }: Plan): string {
   if (!change) return 'It was never applied.';
   const by = change.last === undefined ? '' : ` ${nameOf(change.last.by)} asked for that on ${timeText(change.last.at)}.`;
   switch (change.state) {
     case 'queued':
+      if (from !== undefined) return `It begins on ${timeText(from)}.`;
+      return 'It is running.';
     case 'running':
       return `It is running.${change.last?.action === 'resume' ? by : ''}`;
     case 'paused':

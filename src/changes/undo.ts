@@ -53,7 +53,7 @@ export class Undoing {
     const made = await parallel(open, READS_AT_ONCE, (step) => this.again(reader, step));
     const overwritten = open.filter((step) => outcomes.get(step.n)?.state === 'conflict').length;
     const warnings = overwritten === 0 ? [] : [`${count(overwritten, 'step')} would overwrite what somebody else has set since the first plan.`];
-    return { ...gather(made), title: `Again: ${plan.title}`, command: `changes retry ${plan.id}`, warnings, retries: plan.id, notes: plan.notes };
+    return { ...gather(made), title: `Again: ${plan.title}`, command: `changes retry ${plan.id}`, warnings, retries: plan.id, notes: plan.notes, ...(plan.until === undefined ? {} : { until: plan.until }) };
   }
 
   private async inverse(reader: ReadClient, step: Step, outcome: Outcome | undefined, only: Only | undefined): Promise<Made> {

@@ -42,6 +42,11 @@ export class Announcer {
   }
 
   private hear(event: EngineEvent): void {
+    // What was approved beforehand is told by the report of its schedule; only when it cannot go on is somebody needed.
+    if (event.plan.automatic !== undefined && event.type !== 'paused') {
+      if (event.type === 'finished') void this.parts.engine.reported(event.plan).catch((error: unknown) => { this.parts.log.error({ error, plan: event.plan.id }, 'it could not be kept that a change was told'); });
+      return;
+    }
     if (event.type === 'progress') {
       if (this.paces.get(keyOf(event.plan))?.take(this.parts.clock.now(), event.progress) !== true) return;
     }

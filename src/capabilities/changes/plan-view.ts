@@ -28,8 +28,10 @@ export function planButtons(plan: Plan, audience: Audience): Button[] {
   if (plan.look === true) return [withdraw];
   if (audience === 'wait') return [{ title: 'Remind', command: 'changes remind', arguments: id, only: plan.requester.personId }, withdraw];
   const approve = { command: 'changes approve', once: true as const, style: 'positive' as const };
+  const instead = (plan.alternatives ?? []).map(({ title }, n): Button => ({ title, command: 'changes again', arguments: { ...id, instead: String(n + 1) } }));
   return [
     { title: 'Approve', ...approve, arguments: { ...id, hash: plan.hash } },
+    ...instead,
     ...(plan.stepCount > FIRST_FROM ? [{ title: `Apply first ${FIRST}`, ...approve, arguments: { ...id, hash: plan.hash, first: String(FIRST) } }] : []),
     { title: 'Reject', command: 'changes reject', arguments: id, once: true, style: 'destructive' },
   ];
@@ -52,6 +54,8 @@ export function planView(plan: Plan, steps: readonly Step[], audience: Audience)
       { title: 'Asked for by', value: nameOf(plan.requester) },
       { title: 'Takes', value: expectedDuration(plan) },
       { title: 'Approve until', value: timeText(plan.expiresAt) },
+      ...(plan.from === undefined ? [] : [{ title: 'Begins', value: `${timeText(plan.from)}, once it is approved` }]),
+      ...(plan.until === undefined ? [] : [{ title: 'Ends', value: `${timeText(plan.until)}: what it changes is taken back then` }]),
     ],
     steps: shown.map((step) => ({ text: step.sentence, color: step.risk === undefined ? 'Default' : 'Attention' })),
     more, risk, warnings, problems, approval,
@@ -62,6 +66,8 @@ export function planView(plan: Plan, steps: readonly Step[], audience: Audience)
       `**${markdown(plan.title, LONGEST_LINE)}**`,
       `Plan **${plan.id}** for ${markdown(plan.organization.name)}, asked for by ${markdown(nameOf(plan.requester))}. Nothing has been changed yet.`,
       `${markdown(kindsText(plan), 500)}; takes ${expectedDuration(plan)}; can be approved until ${timeText(plan.expiresAt)}.`,
+      ...(plan.from === undefined ? [] : [`It begins on ${timeText(plan.from)}, once it is approved.`]),
+      ...(plan.until === undefined ? [] : [`It ends on ${timeText(plan.until)}: what it changes is taken back then.`]),
       '',
       ...shown.map((step) => `- ${step.risk === undefined ? '' : '⚠ '}${markdown(step.sentence, LONGEST_LINE)}`),
       ...(more === '' ? [] : [`- ${markdown(more)}`]),

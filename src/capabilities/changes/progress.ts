@@ -1,5 +1,5 @@
 import type { Plan, Progress } from '../../changes/engine.js';
-import { nameOf } from '../../changes/engine.js';
+import { nameOf, timeText } from '../../changes/engine.js';
 import { markdown } from '../../lib/text.js';
 import { clockText, countsText, durationText } from './words.js';
 
@@ -31,6 +31,7 @@ export class EditPace {
 export function progressText(plan: Plan, progress: Progress | undefined, now: number): string {
   const by = plan.decision?.by === undefined ? '' : ` approved by ${markdown(nameOf(plan.decision.by))};`;
   const head = `Change **${plan.id}** in ${markdown(plan.organization.name)} (${markdown(plan.title, 120)}):${by}`;
+  if (plan.from !== undefined && Date.parse(plan.from) > now) return `${head} begins on ${timeText(plan.from)}.`;
   if (!progress) return `${head} 0 of ${plan.stepCount.toLocaleString('en-US')} done.`;
   const { counts, total, leftMs, waitsUntil } = progress;
   const others = countsText({ ...counts, done: 0, left: 0 });

@@ -109,6 +109,7 @@ export async function startShell(extra: Partial<Offer> = {}): Promise<ShellWorld
         find: (org, personId) => records.find(org, personId), list: (org) => records.list(org), reader,
       },
       spaces: createSpaceOrganizations({ store, vault, clock }),
+      schedules: () => undefined as never,
       directory: createFinder(createDirectory({ clock, log })),
       refusalOf: (who) => refusalOf(allowed, who),
       cards: createCards(),
