@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Account, Accounts, Authority } from '../../../src/accounts/define.js';
 import type { PlanDraft, StepDraft } from '../../../src/changes/define.js';
 import { createChangeEngine, type ChangeEngine, type Person, type Plan } from '../../../src/changes/engine.js';
+import type { EngineSettings } from '../../../src/changes/ports.js';
 import type { EngineEvent } from '../../../src/changes/records.js';
 import { createClock } from '../../../src/lib/clock.js';
 import { sameId } from '../../../src/lib/ids.js';
@@ -77,6 +78,7 @@ export interface WorldOptions {
   approvalSteps?: number | 'off';
   people?: Person[];
   kinds?: typeof KINDS;
+  limits?: EngineSettings['limits'];
 }
 
 /** An engine on a real embedded store in a temporary folder, and a Webex in memory. */
@@ -113,7 +115,7 @@ export class World {
 
   newEngine(store: Store, accounts: Accounts = this.accounts, kinds = this.options.kinds ?? KINDS): ChangeEngine {
     const { vault, clock, log } = this;
-    const settings = { mode: () => Promise.resolve(this.mode), approvalSteps: this.approvalSteps };
+    const settings = { mode: () => Promise.resolve(this.mode), approvalSteps: this.approvalSteps, ...(this.options.limits === undefined ? {} : { limits: this.options.limits }) };
     Object.defineProperty(settings, 'approvalSteps', { get: () => this.approvalSteps });
     const engine = createChangeEngine({
       store, settings, vault, clock, log, kinds, accounts: accounts,
