@@ -34,8 +34,10 @@ export function accountsOf(state: State, url: string, all: boolean): Accounts {
 }
 
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const duration = z.string().regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/);
+const lagInput = z.strictObject({ licenses: duration });
 const clockInput = z.union([
-  z.strictObject({ advance: z.string().regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/) }),
+  z.strictObject({ advance: duration }),
   z.strictObject({ now: z.iso.datetime({ offset: true }) }),
 ]);
 
@@ -43,7 +45,11 @@ const clockInput = z.union([
 function distance(body: unknown, now: number): number {
   const wanted = clockInput.parse(body);
   if ('now' in wanted) return Date.parse(wanted.now) - now;
-  const [, number = '0', unit = 'ms'] = /^([\d.]+)(\w+)$/.exec(wanted.advance) ?? [];
+  return milliseconds(wanted.advance);
+}
+
+function milliseconds(text: string): number {
+  const [, number = '0', unit = 'ms'] = /^([\d.]+)(\w+)$/.exec(text) ?? [];
   return Number(number) * (UNITS[unit] ?? 1);
 }
 
@@ -96,6 +102,10 @@ export function createControl({ state, clock, gateway, seed, url }: ControlParts
   });
   router.post('/change', (request, response) => {
     applyChange(state, request.body);
+    response.json({});
+  });
+  router.post('/lag', (request, response) => {
+    state.licenseLagMs = milliseconds(lagInput.parse(request.body).licenses);
     response.json({});
   });
   router.post('/reset', (_request, response) => {

@@ -28,6 +28,14 @@ export interface SiteUser {
   enabledWebexAssistantByDefault: boolean;
 }
 
+/** Where and how a person is called; only who holds a Webex Calling license has it. */
+export interface Calling {
+  locationId: string;
+  /** E.164, `+12125550100`. */
+  phoneNumber?: string;
+  extension?: string;
+}
+
 export interface Person {
   id: string;
   type: 'person' | 'bot' | 'appuser';
@@ -43,6 +51,10 @@ export interface Person {
   roles: string[];
   licenses: string[];
   sites: SiteUser[];
+  calling?: Calling;
+  /** Of another organization, until the person accepts: license ids, and the sites where attendee. */
+  pendingLicenses?: string[];
+  pendingAttendeeOf?: string[];
   loginEnabled: boolean;
   invitePending: boolean;
   timezone: string;
@@ -57,12 +69,30 @@ export interface License {
   id: string;
   orgId: string;
   name: string;
+  /** -1: without limit. */
   totalUnits: number;
   consumedByUsers: number;
   consumedByWorkspaces: number;
-  subscriptionId: string;
+  /** Absent for free licenses. */
+  subscriptionId?: string;
   siteUrl?: string;
   siteType?: string;
+  /** Counts that are still shown, oldest first, each until a time (ms): Webex's counts lag behind. */
+  staleCounts?: { until: number; consumedByUsers: number; consumedByWorkspaces: number }[];
+}
+
+/** Where people are called. */
+export interface Location {
+  id: string;
+  orgId: string;
+  name: string;
+  address: { address1: string; city: string; state?: string; postalCode: string; country: string };
+  timeZone: string;
+  preferredLanguage: string;
+  /** Begins the numbers of this location, `+1212555`. */
+  numberPrefix: string;
+  /** Stands before extensions when other locations are called. */
+  routingPrefix: string;
 }
 
 export interface Group {

@@ -5,6 +5,7 @@ import { routes as authorizations } from './rest/authorizations.js';
 import { routes as contents } from './rest/contents.js';
 import { routes as groups } from './rest/groups.js';
 import { routes as licenses } from './rest/licenses.js';
+import { routes as locations } from './rest/locations.js';
 import { routes as meetingPreferences } from './rest/meetingPreferences.js';
 import { routes as memberships } from './rest/memberships.js';
 import { routes as messages } from './rest/messages.js';
@@ -16,6 +17,6 @@ import { routes as webhooks } from './rest/webhooks.js';
 
 /** The one table: which call exists, and which scope and role it needs. */
 export const ROUTES: readonly Route[] = [
-  ...people, ...roles, ...organizations, ...licenses, ...groups, ...meetingPreferences, ...authorizations, ...adminAudit,
+  ...people, ...roles, ...organizations, ...licenses, ...locations, ...groups, ...meetingPreferences, ...authorizations, ...adminAudit,
   ...rooms, ...memberships, ...messages, ...contents, ...attachmentActions, ...webhooks,
 ];

@@ -3,7 +3,8 @@ import { tokenText } from './ids.js';
 import type { Integration, Token } from './model.js';
 import { ALL_SCOPES, scopesOf } from './roles.js';
 import { addMembership, addPerson, type State } from './state.js';
-import { ACME, GLOBEX, OUTSIDERS, seedLicenses, seedPeople, SITES, stewardBot } from './seed/organization.js';
+import { ACME, GLOBEX, OUTSIDERS, seedPeople, SITES, stewardBot } from './seed/organization.js';
+import { LOCATIONS, seedLicenses } from './seed/licenses.js';
 import { readOrganization, type OrganizationFile } from './seed/file.js';
 import { seedGroups, seedSpaces } from './seed/spaces.js';
 
@@ -34,17 +35,19 @@ export function seedOrganization(options: SeedOptions, now: number): Organizatio
   const licenses = seedLicenses(count);
   const acme = seedPeople(count, now, licenses);
   const people = [...acme, ...OUTSIDERS(), stewardBot(ACME.id)];
-  return { organizations: [ACME, GLOBEX], sites: [...SITES], licenses, people, groups: seedGroups(acme), ...seedSpaces(people, now) };
+  return { organizations: [ACME, GLOBEX], sites: [...SITES], licenses, locations: [...LOCATIONS], people, groups: seedGroups(acme), ...seedSpaces(people, now) };
 }
 
 /** Empties `state` and fills it again. The emitter and its listeners stay. */
 export function resetState(state: State, options: SeedOptions): void {
   for (const part of Object.values(state) as unknown[]) if (part instanceof Map) part.clear();
   state.audit.length = 0;
+  state.licenseLagMs = 0;
   const seed = seedOrganization(options, state.clock.now());
   for (const item of seed.organizations) state.organizations.set(item.id, { ...item });
   for (const item of seed.sites) state.sites.set(item.siteUrl, { ...item });
   for (const item of seed.licenses) state.licenses.set(item.id, item);
+  for (const item of seed.locations) state.locations.set(item.id, { ...item });
   for (const item of seed.people) addPerson(state, item);
   for (const item of seed.groups) state.groups.set(item.id, item);
   for (const item of seed.rooms) {

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Clock } from '../lib/clock.js';
 import type {
-  AttachmentAction, AuditEvent, Authorization, Group, Integration, License, Membership, Message, Organization, Person, Room, Site,
+  AttachmentAction, AuditEvent, Authorization, Group, Integration, License, Location, Membership, Message, Organization, Person, Room, Site,
   StoredFile, Token, Webhook,
 } from './model.js';
 
@@ -26,6 +26,9 @@ export interface State {
   /** Lower-case address → person id, all addresses of all people. */
   peopleByEmail: Map<string, string>;
   licenses: Map<string, License>;
+  /** How long counts of licenses stay as they were after a change, in milliseconds. */
+  licenseLagMs: number;
+  locations: Map<string, Location>;
   groups: Map<string, Group>;
   rooms: Map<string, Room>;
   memberships: Map<string, Membership>;
@@ -49,7 +52,7 @@ export interface State {
 export function emptyState(clock: Clock): State {
   return {
     clock,
-    organizations: new Map(), sites: new Map(), people: new Map(), peopleByEmail: new Map(), licenses: new Map(), groups: new Map(),
+    organizations: new Map(), sites: new Map(), people: new Map(), peopleByEmail: new Map(), licenses: new Map(), licenseLagMs: 0, locations: new Map(), groups: new Map(),
     rooms: new Map(), memberships: new Map(), membersOfRoom: new Map(), messages: new Map(), messagesOfRoom: new Map(), files: new Map(),
     actions: new Map(), webhooks: new Map(), authorizations: new Map(), tokens: new Map(), integrations: new Map(), audit: [],
     events: new EventEmitter(),

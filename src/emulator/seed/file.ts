@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { membershipId, publicId, stableUuid } from '../ids.js';
-import type { Group, License, Membership, Message, Organization, Person, Room, Site } from '../model.js';
+import type { Group, License, Location, Membership, Message, Organization, Person, Room, Site } from '../model.js';
 import type { State } from '../state.js';
 import { SEEDED, stewardBot } from './organization.js';
 
@@ -10,6 +10,7 @@ export interface OrganizationFile {
   sites: Site[];
   people: Person[];
   licenses: License[];
+  locations: Location[];
   groups: Group[];
   rooms: Room[];
   memberships: Membership[];
@@ -26,13 +27,21 @@ const siteUser = z.object({
 const person = z.object({
   id: z.string().optional(), type: z.enum(['person', 'bot', 'appuser']).default('person'), emails: z.array(z.string()).min(1), displayName: z.string(),
   firstName: z.string().default(''), lastName: z.string().default(''), orgId: z.string().optional(), department: z.string().optional(), title: z.string().optional(),
-  roles: z.array(z.string()).default([]), licenses: z.array(z.string()).default([]), sites: z.array(siteUser).default([]), loginEnabled: z.boolean().default(true),
+  roles: z.array(z.string()).default([]), licenses: z.array(z.string()).default([]), sites: z.array(siteUser).default([]),
+  calling: z.object({ locationId: z.string(), phoneNumber: z.string().optional(), extension: z.string().optional() }).optional(),
+  pendingLicenses: z.array(z.string()).optional(), pendingAttendeeOf: z.array(z.string()).optional(), loginEnabled: z.boolean().default(true),
   invitePending: z.boolean().default(false), timezone: z.string().default('Etc/UTC'), created: when, lastModified: when, lastActivity: z.string().optional(),
   generated: z.literal(true).optional(),
 });
 const license = z.object({
   id: z.string(), orgId: z.string().optional(), name: z.string(), totalUnits: z.number(), consumedByUsers: z.number().default(0), consumedByWorkspaces: z.number().default(0),
-  subscriptionId: z.string(), siteUrl: z.string().optional(), siteType: z.string().optional(),
+  subscriptionId: z.string().optional(), siteUrl: z.string().optional(), siteType: z.string().optional(),
+});
+const location = z.object({
+  id: z.string().optional(), orgId: z.string().optional(), name: z.string(), timeZone: z.string().default('Etc/UTC'), preferredLanguage: z.string().default('en_us'),
+  address: z.object({ address1: z.string(), city: z.string(), state: z.string().optional(), postalCode: z.string(), country: z.string() })
+    .default({ address1: '', city: '', postalCode: '', country: 'US' }),
+  numberPrefix: z.string().default('+'), routingPrefix: z.string().default(''),
 });
 const group = z.object({
   id: z.string().optional(), orgId: z.string().optional(), displayName: z.string(), description: z.string().optional(), created: when, lastModified: when,
@@ -54,7 +63,7 @@ const message = z.object({
 const file = z.object({
   organizations: z.array(z.object({ id: z.string(), displayName: z.string(), created: when })).min(1),
   sites: z.array(z.object({ siteUrl: z.string(), orgId: z.string().optional() })).default([]),
-  people: z.array(person), licenses: z.array(license).default([]), groups: z.array(group).default([]), rooms: z.array(room).default([]),
+  people: z.array(person), licenses: z.array(license).default([]), locations: z.array(location).default([]), groups: z.array(group).default([]), rooms: z.array(room).default([]),
   memberships: z.array(membership).default([]), messages: z.array(message).default([]),
 });
 
@@ -86,6 +95,7 @@ export function readOrganization(text: string, now: number): OrganizationFile {
     sites: read.sites.map((item) => ({ siteUrl: item.siteUrl, orgId: item.orgId ?? orgId })),
     people,
     licenses: read.licenses.map((item) => compact({ ...item, orgId: item.orgId ?? orgId }) as License),
+    locations: read.locations.map((item) => compact({ ...item, id: item.id ?? publicId('LOCATION', stableUuid(`location ${item.name}`)), orgId: item.orgId ?? orgId }) as Location),
     groups: read.groups.map((item) => compact({ ...item, id: item.id ?? publicId('SCIM_GROUP', `${stableUuid(`group ${item.displayName}`)}:${stableUuid(orgId)}`),
       orgId: item.orgId ?? orgId, members: item.members.flatMap(member) }) as Group),
     rooms: read.rooms.map((item) => compact({ ...item, id: item.id ?? publicId('ROOM', stableUuid(`room ${item.title}`)), creatorId: item.creatorId ?? people[0]?.id ?? '',
@@ -99,7 +109,7 @@ export function readOrganization(text: string, now: number): OrganizationFile {
 export function shownState(state: State): unknown {
   const all = <T>(map: Map<string, T>): T[] => [...map.values()];
   return {
-    organizations: all(state.organizations), sites: all(state.sites), people: all(state.people), licenses: all(state.licenses), groups: all(state.groups),
+    organizations: all(state.organizations), sites: all(state.sites), people: all(state.people), licenses: all(state.licenses), locations: all(state.locations), groups: all(state.groups),
     rooms: all(state.rooms), memberships: all(state.memberships), messages: all(state.messages),
     files: all(state.files).map(({ bytes, ...file }) => ({ ...file, size: bytes.length })), attachmentActions: all(state.actions),
     webhooks: all(state.webhooks).map(({ secret: _secret, ...webhook }) => webhook), authorizations: all(state.authorizations), audit: state.audit,

@@ -1,44 +1,43 @@
 import { publicId, stableUuid } from '../ids.js';
-import type { License, Organization, Person, Site, SiteUser } from '../model.js';
+import type { Calling, License, Person, SiteUser } from '../model.js';
+import { ACME, EU, GLOBEX, SEEDED, SITES, US } from './acme.js';
+import { BERLIN, NEW_YORK } from './licenses.js';
 import { DEPARTMENTS, FIRST, LAST, NAMED, type Named, type Seat } from './names.js';
 
 const DAY = 86_400_000;
+const HOUR = 3_600_000;
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** When everything that the seed makes was made. */
-export const SEEDED = '2024-03-04T08:00:00.000Z';
+export { ACME, EU, GLOBEX, SEEDED, SITES, US };
 
-export const ACME: Organization = { id: publicId('ORGANIZATION', stableUuid('organization Acme')), displayName: 'Acme', created: SEEDED };
-export const GLOBEX: Organization = { id: publicId('ORGANIZATION', stableUuid('organization Globex')), displayName: 'Globex', created: SEEDED };
+/** Places in the list of licenses. */
+const MESSAGING = 0;
+const HOST_LICENSE: Record<string, number> = { [US]: 1, [EU]: 2 };
+const PROFESSIONAL = 3;
+const STANDARD = 4;
+const FREE = [15, 16, 17];
+const FREE_MEETINGS = 16;
 
-export const US = 'acme.webex.com';
-export const EU = 'acme-eu.webex.com';
-export const SITES: readonly Site[] = [{ siteUrl: US, orgId: ACME.id }, { siteUrl: EU, orgId: ACME.id }];
+/** What few people hold besides. */
+const SPECIAL: Record<string, readonly number[]> = {
+  // Two of three webinar seats, so that they nearly run out.
+  'cara.olsen': [8], "sinead.o'connor": [8],
+  // Attendant Console and Customer Experience beside Professional; the meetings that are paid for.
+  'bob.nguyen': [11], 'maria.garcia': [12], 'kwame.mensah': [13],
+};
 
-const license = (subscription: string, name: string, totalUnits: number, siteUrl?: string, consumedByWorkspaces = 0): License => ({
-  id: publicId('LICENSE', `${stableUuid('organization Acme')}:${siteUrl === undefined ? 'MS' : 'MC'}_${stableUuid(`license ${subscription} ${name} ${siteUrl ?? ''}`)}`),
-  orgId: ACME.id, name, totalUnits, consumedByUsers: 0, consumedByWorkspaces, subscriptionId: subscription,
-  ...(siteUrl === undefined ? {} : { siteUrl, siteType: 'Control Hub managed site' }),
-});
-
-/** Ten licenses in two subscriptions. Names repeat over sites and subscriptions, as they do in real organizations. */
-export function seedLicenses(people: number): License[] {
-  const many = Math.max(2000, Math.ceil(people * 1.2));
-  return [
-    license('Sub100417', 'Messaging', many),
-    license('Sub100417', 'Meeting - Webex Meeting Center', many, US),
-    license('Sub100417', 'Meeting - Webex Meeting Center', many, EU),
-    license('Sub100417', 'Webex Calling - Professional', 200),
-    license('Sub100417', 'Webex Calling - Standard', 100),
-    license('Sub100417', 'Shared Devices - Registration', 25, undefined, 7),
-    license('Sub207733', 'Messaging', 50),
-    license('Sub207733', 'Meeting - Webex Meeting Center', 40, EU),
-    license('Sub207733', 'Meeting - Webex Webinars 1000', 3, US),
-    license('Sub207733', 'Webex Events', 10, EU),
-  ];
+/** Every ninth is called by Professional, few by Standard; every second of them has a number of its own besides the extension. */
+function callingOf(index: number, isEuropean: boolean): { license: number; calling: Calling } | undefined {
+  const license = index % 9 === 1 ? PROFESSIONAL : index % 40 === 6 ? STANDARD : undefined;
+  if (license === undefined) return undefined;
+  const { id: locationId, numberPrefix } = isEuropean ? BERLIN : NEW_YORK;
+  return { license, calling: {
+    locationId, extension: String(1000 + index), ...(index % 2 === 0 ? { phoneNumber: `${numberPrefix}${String(index).padStart(4, '0')}` } : {}),
+  } };
 }
 
-const HOST_LICENSE: Record<string, number> = { [US]: 1, [EU]: 2 };
+/** How many days ago somebody last did something: most this week; some 35, some 95, every eleventh 200, for reports on what is idle. */
+const idleDays = (index: number): number => (index % 11 === 10 ? 200 : index % 17 === 12 ? 95 : index % 13 === 11 ? 35 : index % 5);
 
 function siteUser(seat: Seat, index: number, named?: Named): SiteUser {
   return {
@@ -55,17 +54,23 @@ function person(named: Named, index: number, now: number, licenses: readonly Lic
   const email = `${named.email}@acme.test`;
   const sites = named.seats.map((seat) => siteUser(seat, index, named));
   if (sites[0]) sites[0].isDefault = true;
-  const held = [0, ...sites.filter((site) => site.accountType === 'host').map((site) => HOST_LICENSE[site.siteUrl] ?? 0)];
-  if (index % 9 === 1) held.push(3);
+  const isEuropean = sites[0]?.siteUrl === EU;
+  const called = callingOf(index, isEuropean);
+  const held = [
+    MESSAGING, ...sites.filter((site) => site.accountType === 'host').map((site) => HOST_LICENSE[site.siteUrl] ?? 0),
+    ...(called ? [called.license] : []), ...(SPECIAL[named.email] ?? []),
+    // One has no meetings in spaces, so that those that are paid for cannot be had.
+    ...FREE.filter((at) => at !== FREE_MEETINGS || named.email !== 'pavel.orlov'),
+  ];
   return {
     id: publicId('PEOPLE', stableUuid(`person ${email}`)), type: 'person', emails: [email],
     displayName: named.displayName ?? `${named.first} ${named.last}`, firstName: named.first, lastName: named.last, orgId: ACME.id,
     department: named.department, title: named.title, roles: named.roles ?? [],
-    licenses: [...new Set(held)].flatMap((at) => licenses[at]?.id ?? []), sites,
-    loginEnabled: named.disabled !== true, invitePending: named.pending === true, timezone: sites[0]?.siteUrl === EU ? 'Europe/Berlin' : 'America/New_York',
-    created: SEEDED, lastModified: SEEDED,
-    // Every eleventh has been idle for half a year, so that reports on idle licenses have something to find.
-    ...(named.pending === true ? {} : { lastActivity: iso(now - (index % 11 === 10 ? 200 * DAY : (index % 5) * DAY + 3_600_000)) }),
+    licenses: [...new Set(held)].flatMap((at) => licenses[at]?.id ?? []), sites, ...(called ? { calling: called.calling } : {}),
+    loginEnabled: named.disabled !== true, invitePending: named.pending === true, timezone: isEuropean ? 'Europe/Berlin' : 'America/New_York',
+    // Whom one meets and who never signed in came last week; others who never did were invited long ago.
+    created: named.pending !== true ? SEEDED : iso(now - (index < NAMED.length ? 5 : 120) * DAY), lastModified: SEEDED,
+    ...(named.pending === true ? {} : { lastActivity: iso(now - idleDays(index) * DAY - HOUR) }),
   };
 }
 
@@ -74,7 +79,7 @@ function generatedPerson(index: number, now: number, licenses: readonly License[
   const last = LAST[Math.floor(index / FIRST.length) % LAST.length] ?? '';
   const seats: Seat[] = index % 10 === 7 ? ['us-'] : index % 3 === 0 ? ['eu'] : ['us'];
   return {
-    ...person({ email: `p${String(index).padStart(5, '0')}`, first, last, department: DEPARTMENTS[index % DEPARTMENTS.length] ?? '', title: 'Employee', seats }, index, now, licenses),
+    ...person({ email: `p${String(index).padStart(5, '0')}`, first, last, department: DEPARTMENTS[index % DEPARTMENTS.length] ?? '', title: 'Employee', seats, ...(index % 97 === 50 ? { pending: true } : {}) }, index, now, licenses),
     generated: true,
   };
 }

@@ -79,7 +79,7 @@ it('trap 21: licenses are read with everybody who holds them', async () => {
   const anna = world.as('anna.berg');
   const list = await licenses.list(anna);
   const meeting = list.find(({ name, siteUrl }) => name.startsWith('Meeting') && siteUrl === US);
-  expect(list).toHaveLength(10);
+  expect(list).toHaveLength(18);
   const users = await all(licenses.users(anna, meeting?.id ?? ''));
   expect(users).toHaveLength(meeting?.consumedByUsers ?? -1);
   expect(users[0]).toMatchObject({ type: 'INTERNAL', email: expect.stringContaining('@acme.test') });
