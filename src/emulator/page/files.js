@@ -32,8 +32,31 @@ async function download(address, name) {
   }
 }
 
-/** A button that downloads a message's file; its name comes a moment later. */
-export function fileButton(address) {
+/** Pictures that Webex's clients show where they are. */
+const PICTURE = /^image\/(png|jpeg|gif|bmp)$/;
+
+/** Pictures that were fetched once; messages are drawn anew with every change. */
+const pictures = new Map();
+
+function pictureOf(address) {
+  const known = pictures.get(address);
+  if (known) return known;
+  const fetched = request('GET', pathOf(address)).then(async (reply) => URL.createObjectURL(await reply.blob()));
+  pictures.set(address, fetched);
+  fetched.catch(() => pictures.delete(address));
+  return fetched;
+}
+
+/** A message's file: a button that downloads it, and the picture if it is one. Name and picture come a moment later. */
+export function fileElement(address) {
+  const element = el('div', {}, fileButton(address, (type, name) => {
+    if (!PICTURE.test(type)) return;
+    pictureOf(address).then((source) => { element.prepend(el('img', { class: 'picture', src: source, alt: name, dataset: { testid: 'picture' } })); }, () => undefined);
+  }));
+  return element;
+}
+
+function fileButton(address, whenKnown) {
   const label = el('span', { class: 'file-name', text: 'file' });
   const size = el('span', { class: 'quiet' });
   const button = el('button', { type: 'button', class: 'file', dataset: { testid: 'download' }, onclick: () => download(address, label.textContent) },
@@ -41,6 +64,7 @@ export function fileButton(address) {
   request('HEAD', pathOf(address)).then((reply) => {
     label.textContent = nameIn(reply.headers.get('Content-Disposition') ?? '');
     size.textContent = sizeText(Number(reply.headers.get('Content-Length') ?? 0));
+    whenKnown(reply.headers.get('Content-Type') ?? '', label.textContent);
   }, (error) => { size.textContent = error.message; });
   return button;
 }

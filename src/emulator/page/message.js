@@ -1,7 +1,7 @@
 import { bot, call, me } from './api.js';
 import { drawCard } from './cards.js';
 import { el, notice } from './dom.js';
-import { fileButton } from './files.js';
+import { fileElement } from './files.js';
 import { fromHtml, fromText } from './markup.js';
 import { avatar, isOutside, nameOf } from './people.js';
 
@@ -43,6 +43,6 @@ export function messageElement(message, onReply) {
       el('time', { datetime: message.created, text: timeText(message.created), title: new Date(message.created).toLocaleString() }),
       message.updated && el('span', { class: 'quiet', text: 'edited' })),
     el('div', { class: 'content', dataset: { testid: 'content' } }, contentOf(message)),
-    (message.files ?? []).length > 0 && el('div', { class: 'files' }, message.files.map(fileButton)),
+    (message.files ?? []).length > 0 && el('div', { class: 'files' }, message.files.map(fileElement)),
     tools));
 }
