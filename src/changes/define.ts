@@ -91,6 +91,8 @@ export interface StepKind {
    * (for `server` kinds, which are not read first, the step's `before`): of a set, write only the elements that still differ from `after`.
    */
   apply(webex: WriteClient, step: Step, live: Json): Promise<Applied>;
+  /** What of the step Webex did not take, as a sentence, where `live` is not `after`. */
+  shortfall?(step: Step, live: Json): string;
   /** The step that takes `changed` back. */
   invert(step: Step, changed: Changed): StepDraft;
 }

@@ -131,8 +131,8 @@ class Performance {
     }
     const changed = difference(this.base, live);
     if (fit(step, live) === 'already') return { state: 'done', ...(changed === undefined ? {} : { changed }), ...tracking };
-    if (changed === undefined) return { state: 'failed', unconfirmed: true, reason: 'Webex took the change, but does not show it.', ...tracking };
-    return { state: 'failed', reason: 'Webex took only a part of the change.', changed, ...tracking };
+    if (changed === undefined) return { state: 'failed', unconfirmed: true, reason: tools.kind.shortfall?.(step, live) ?? 'Webex took the change, but does not show it.', ...tracking };
+    return { state: 'failed', reason: tools.kind.shortfall?.(step, live) ?? 'Webex took only a part of the change.', changed, ...tracking };
   }
 
   /** Reads until the value is as wished, or patience is at its end; gives the last value. Errors count as a value not yet seen. */
