@@ -55,6 +55,10 @@ export interface SpaceState {
   members: Membership[];
   /** The account's own membership (or the bot's, with `as=bot`). */
   own: Membership;
+  /** The person whose account it is done for, also with `as=bot`. Never removed. */
+  account: string;
+  /** The organization whose people are no outsiders (id). */
+  organization: string;
   /** By idKey of the person: everybody in any of the groups, people only. */
   wanted: ReadonlyMap<string, Wanted>;
   /** Members of the groups that are no people: machines, and groups (Webex does not say who is in them). */
@@ -71,6 +75,8 @@ export interface SpaceState {
 export interface Stopped {
   rule: Rule;
   reason: string;
+  /** The space or a group is not there any more: no fault that passes. */
+  gone?: true;
 }
 
 /** Why somebody who is in none of the groups stays. */
