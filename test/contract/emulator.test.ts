@@ -44,6 +44,7 @@ describeWithSpec('every answer of the emulator fits the official description', (
     const me = await call(ADMIN, 'GET', '/people/me');
     await call(ADMIN, 'GET', '/people?max=3&excludeStatus=true');
     await call(ADMIN, 'GET', `/people/${me.id}`);
+    await call(ADMIN, 'GET', '/people?max=20&callingData=true');
     for (const list of ['roles', 'organizations', 'licenses']) {
       const { items } = await call(ADMIN, 'GET', `/${list}`);
       await call(ADMIN, 'GET', `/${list}/${items[0].id}${list === 'licenses' ? '?includeAssignedTo=user&limit=5' : ''}`);
@@ -51,6 +52,17 @@ describeWithSpec('every answer of the emulator fits the official description', (
     const { groups } = await call(ADMIN, 'GET', '/groups?startIndex=1&count=3&sortBy=displayName');
     await call(ADMIN, 'GET', `/groups/${groups[0].id}?includeMembers=true`);
     await call(ADMIN, 'GET', `/groups/${groups[0].id}/members?startIndex=1&count=5`);
+
+    const { items: locations } = await call(ADMIN, 'GET', '/locations?max=10');
+    await call(ADMIN, 'GET', `/locations/${locations[0].id}`);
+    const { items: licenses } = await call(ADMIN, 'GET', '/licenses');
+    const license = (name: string): string => licenses.find((one: { name: string }) => one.name === name).id;
+    const professional = { id: license('Webex Calling - Professional'), properties: { locationId: locations[0].id, extension: '7001' } };
+    const attendee = [{ siteUrl: 'acme-eu.webex.com', accountType: 'attendee', operation: 'add' }];
+    await call(ADMIN, 'PATCH', '/licenses/users', { email: 'carl.jensen@acme.test', licenses: [professional], siteUrls: attendee });
+    await call(ADMIN, 'PATCH', '/licenses/users', { email: 'dora.silva@acme.test', licenses: [professional] });
+    await call(ADMIN, 'PATCH', '/licenses/users', { email: 'dora.silva@acme.test', licenses: [{ ...professional, properties: {} }] });
+    await call(ADMIN, 'PATCH', '/licenses/users', { email: 'olga.petrov@globex.test', licenses: [{ id: license('Webex Events') }] });
 
     const preferences = '/meetingPreferences/schedulingOptions';
     const of = '?userEmail=cara.olsen@acme.test&siteUrl=acme.webex.com';
@@ -114,6 +126,7 @@ describeWithSpec('every answer of the emulator fits the official description', (
     await call('grace.hall@acme.test', 'GET', '/licenses');
     await call(ADMIN, 'POST', '/messages', { text: 'to nobody' });
 
+    expect(recorder.exchanges.filter(({ method, path }) => method === 'PATCH' && path === '/licenses/users').map(({ status }) => status)).toEqual([200, 206, 400, 200]);
     const { spec, quirks } = loadSpec();
     const checker = createChecker(spec, quirks);
     // Downloads are not in the description; revoking would end the tokens that this test works with.
