@@ -102,6 +102,8 @@ export interface Problem {
   /** Foreign text already cleaned. */
   subject: string;
   reason: string;
+  /** It is as it shall stay: nothing is to be tried again. */
+  settled?: true;
 }
 
 /** What a command hands to the engine. */

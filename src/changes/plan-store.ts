@@ -106,7 +106,11 @@ export class PlanStore {
   async forgetBefore(organization: string, before: string): Promise<number> {
     const partition = this.partition(organization);
     let forgotten = 0;
-    for (const { id, value, version } of await this.heads(organization).list(() => undefined)) {
+    const heads = await this.heads(organization).list(() => undefined);
+    const undone = new Set(heads.flatMap(({ value }) => (isWholeEnd(value) ? (value.undoes ?? []) : [])));
+    for (const { id, value, version } of heads) {
+      // What is still to be taken back at its end is read from the plan then.
+      if (value.until !== undefined && value.change !== undefined && !undone.has(id)) continue;
       const ended = value.change === undefined ? value.decision?.at : value.change.finishedAt;
       if (ended === undefined || ended >= before) continue;
       await this.heads(organization).delete(id, version);
@@ -141,6 +145,12 @@ export class PlanStore {
   private heads(organization: string): SealedRecords<Plan> {
     return sealedRecords<Plan>({ partition: this.partition(organization), vault: this.parts.vault, organization, collection: 'plans' });
   }
+}
+
+/** A schedule took a change back at its end, and nothing of it is left. */
+function isWholeEnd({ schedule, change }: Plan): boolean {
+  const counts = change?.counts;
+  return schedule !== undefined && change?.state === 'done' && counts !== undefined && counts.failed + counts.conflict + counts.cancelled === 0;
 }
 
 function stepsLog(id: string): string {

@@ -69,8 +69,8 @@ export class Undoing {
       const live = await this.plans.kind(planned.kind).read(reader, asStep(planned, 0));
       const still = stillOurs(changed, live);
       if (still === undefined) {
-        if (fit(planned, live) === 'already') return outcome?.unconfirmed === true ? undefined : { problem: { subject, reason: 'It is already as it was before the change.' } };
-        return { problem: { subject, reason: 'Somebody else has changed it since. It is left as it is now.' } };
+        if (fit(planned, live) === 'already') return outcome?.unconfirmed === true ? undefined : { problem: { subject, reason: 'It is already as it was before the change.', settled: true } };
+        return { problem: { subject, reason: 'Somebody else has changed it since. It is left as it is now.', settled: true } };
       }
       return { step: kind.invert(step, still) };
     } catch (error) {
