@@ -23,6 +23,7 @@ const ROLE_NAMES = { scope: 'spark-admin:roles_read', reason: 'to know the names
 const ORGANIZATIONS = { scope: 'spark-admin:organizations_read', reason: 'to know the name of your organization, and which others you manage' };
 const GROUPS = { scope: 'identity:groups_read', reason: 'to read who is in a group' };
 const LICENSES = { scope: 'spark-admin:licenses_read', reason: 'to see which licenses there are, and on which sites people are hosts' };
+const ROOMS = { scope: 'spark:rooms_read', reason: 'to find the spaces that you are in' };
 const BASE = [WHO_YOU_ARE, PEOPLE, ROLE_NAMES, ORGANIZATIONS];
 
 /** Webex: only a full administrator who is also site admin may grant `meeting:admin_*`; a partner may not, for a customer. */
@@ -48,7 +49,7 @@ export const FEATURES: readonly Feature[] = [
     name: 'spaces', area: 'spaces', title: 'Space membership', gives: 'keep the members of spaces as the groups say',
     scopes: [
       ...BASE, GROUPS,
-      { scope: 'spark:rooms_read', reason: 'to find the spaces that you are in' },
+      ROOMS,
       { scope: 'spark:memberships_read', reason: 'to read who is in a space' },
       { scope: 'spark:memberships_write', reason: 'to add and remove members, after approval' },
     ],
@@ -58,6 +59,15 @@ export const FEATURES: readonly Feature[] = [
     name: 'licenses', area: 'licenses', title: 'Licenses', gives: 'see, assign and remove licenses',
     scopes: [...BASE, LICENSES, GROUPS, { scope: 'spark-admin:people_write', reason: 'to assign and remove licenses, after approval' }],
     roles: [ROLES.full, ROLES.users],
+  },
+  {
+    name: 'reports', title: 'Reports', gives: 'see how many licenses are used and what administrators did, at once or posted to a space at set times; nothing can be changed',
+    scopes: [
+      ...BASE, LICENSES, ROOMS,
+      { scope: 'audit:events_read', reason: 'to read what administrators did in Webex' },
+    ],
+    roles: [ROLES.full, ROLES.readOnly],
+    besides: 'What administrators did is shown by Webex to full administrators only.',
   },
   { name: 'look', title: 'Look only', gives: 'find people and see who they are; nothing can be changed', scopes: BASE, roles: [ROLES.full, ROLES.users, ROLES.readOnly] },
   {

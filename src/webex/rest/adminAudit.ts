@@ -21,6 +21,9 @@ const eventSchema = z.object({
     targetId: z.string().optional(),
     targetName: z.string().optional(),
     trackingId: z.string().optional(),
+    /** With these what was tried has failed. */
+    errorCode: z.union([z.string(), z.number()]).optional(),
+    errorMessage: z.string().optional(),
   }),
 });
 
