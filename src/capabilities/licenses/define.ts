@@ -4,7 +4,7 @@ import type { License } from '../../webex/rest/licenses.js';
 /** What kind of license it is, as far as its name and fields tell; decides which rules of Webex hold for it. Made in catalog.ts. */
 export type Kind =
   | 'calling-professional' | 'calling-standard' | 'calling-workspace' | 'attendant-console' | 'cx-essentials'
-  | 'meetings' | 'free-meetings' | 'messaging' | 'free-messaging' | 'screen-share' | 'messenger' | 'other';
+  | 'meetings' | 'space-meetings' | 'free-meetings' | 'messaging' | 'free-messaging' | 'screen-share' | 'messenger' | 'workspace' | 'other';
 
 /** A license with what is needed to name and to use it. Names repeat over subscriptions and sites: the id is the key. */
 export interface Known {
@@ -33,6 +33,8 @@ export type Operation =
 export interface Wish {
   person: PersonRef;
   operations: Operation[];
+  /** All of it or nothing: a move, which must not leave anybody with neither license. */
+  together?: true;
 }
 
 /** A person as Webex shows him just now, of his own licenses and sites. */

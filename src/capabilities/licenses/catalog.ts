@@ -1,0 +1,83 @@
+import { orgOption, type Context } from '../../bot/define.js';
+import { fold, split, wordsOf } from '../../directory/fold.js';
+import { idKey } from '../../lib/ids.js';
+import { plain } from '../../lib/text.js';
+import * as rest from '../../webex/rest/licenses.js';
+import type { License } from '../../webex/rest/licenses.js';
+import type { Known } from './define.js';
+import { kindOf } from './kinds.js';
+
+/** What a written name of a license means. `several`: these could be meant, even one of them was not named exactly; it is asked, never guessed. */
+export type Found =
+  | { fit: 'one'; known: Known }
+  | { fit: 'several'; candidates: Known[] }
+  /** `reason` is the rest of a sentence about what was written. */
+  | { fit: 'none'; reason: string };
+
+/** All licenses of the organization, as read once for a command. */
+export interface Catalog {
+  readonly all: readonly Known[];
+  /** Lower-case hosts of the sites that licenses are for. */
+  readonly sites: readonly string[];
+  /** By id, in any of its spellings. */
+  get(id: string): Known | undefined;
+  /** By id, label or name; else by the beginnings of their words. */
+  find(text: string): Found;
+}
+
+/** Reads the licenses of the organization. */
+export async function openCatalog(context: Pick<Context, 'webex' | 'caller' | 'organization'>): Promise<Catalog> {
+  return catalogOf(await rest.list(context.webex, orgOption(context)));
+}
+
+/** Pure. */
+export function catalogOf(licenses: readonly License[]): Catalog {
+  const all = licenses.map((license): Known => ({ license, kind: kindOf(license), label: labelOf(license, licenses), left: leftOf(license) }));
+  const byId = new Map(all.map((known) => [idKey(known.license.id), known]));
+  return {
+    all,
+    sites: [...new Set(all.flatMap(({ license }) => license.siteUrl?.toLowerCase() ?? []))],
+    get: (id) => byId.get(idKey(id.trim())),
+    find: (text) => {
+      const known = byId.get(idKey(text.trim()));
+      if (known !== undefined) return { fit: 'one', known };
+      const wanted = comparable(text);
+      for (const nameOf of [(one: Known): string => one.label, (one: Known): string => one.license.name]) {
+        const same = all.filter((one) => comparable(nameOf(one)) === wanted);
+        if (same.length > 0) return several(same);
+      }
+      const begins = split(fold(text));
+      const near = begins.length === 0 ? [] : all.filter(({ label, license }) => {
+        const words = wordsOf(`${label} ${license.subscriptionId ?? ''}`);
+        return begins.every((begin) => words.some((word) => word.startsWith(begin)));
+      });
+      if (near.length > 0) return { fit: 'several', candidates: near };
+      return { fit: 'none', reason: 'is not the name or id of a license of this organization' };
+    },
+  };
+}
+
+function several(candidates: Known[]): Found {
+  const [first] = candidates;
+  return candidates.length === 1 && first !== undefined ? { fit: 'one', known: first } : { fit: 'several', candidates };
+}
+
+/** The name, the site, the subscription where name and site repeat, and the end of the id where all of that repeats. */
+function labelOf(license: License, all: readonly License[]): string {
+  const { name, siteUrl, subscriptionId, id } = license;
+  const base = plain(siteUrl === undefined ? name : `${name} on ${siteUrl.toLowerCase()}`);
+  const same = all.filter((other) => other.name === name && other.siteUrl?.toLowerCase() === siteUrl?.toLowerCase());
+  if (same.length < 2) return base;
+  const isTold = same.filter((other) => other.subscriptionId === subscriptionId).length === 1;
+  return `${base} (${plain([subscriptionId ?? 'no subscription', ...(isTold ? [] : [idKey(id).slice(-8)])].join(', '))})`;
+}
+
+/** Webex: a negative total is without limit. Where Webex does not say how many are used, nothing can be counted. */
+function leftOf({ totalUnits, consumedUnits, consumedByUsers, consumedByWorkspaces }: License): number | undefined {
+  const used = consumedUnits ?? (consumedByUsers === undefined && consumedByWorkspaces === undefined ? undefined : (consumedByUsers ?? 0) + (consumedByWorkspaces ?? 0));
+  return totalUnits === undefined || totalUnits < 0 || used === undefined ? undefined : Math.max(0, totalUnits - used);
+}
+
+function comparable(text: string): string {
+  return plain(text, 2000).normalize('NFC').toLowerCase();
+}

@@ -1,0 +1,36 @@
+import type { License } from '../../webex/rest/licenses.js';
+import type { Kind, Known } from './define.js';
+
+/** By name, the first that fits. Webex gives licenses no kind, and its names are in English everywhere. */
+const BY_NAME: readonly [RegExp, Kind][] = [
+  [/attendant console/i, 'attendant-console'],
+  [/(customer experience|\bcx\b).*essential/i, 'cx-essentials'],
+  [/calling.*professional/i, 'calling-professional'],
+  [/calling.*standard/i, 'calling-standard'],
+  [/calling.*(workspace|hot desk)/i, 'calling-workspace'],
+  [/shared device|workspace|room registration/i, 'workspace'],
+  [/screen ?share/i, 'screen-share'],
+  [/messenger/i, 'messenger'],
+  [/(basic|free).*messaging/i, 'free-messaging'],
+  [/messaging/i, 'messaging'],
+  [/(basic|free).*(space|team)s? meeting/i, 'free-meetings'],
+  [/(space|team)s? meeting/i, 'space-meetings'],
+];
+
+/** What kind of license it is. One with a site makes its holder a host there, whatever it is called. */
+export function kindOf({ name, siteUrl }: Pick<License, 'name' | 'siteUrl'>): Kind {
+  if (siteUrl !== undefined) return 'meetings';
+  return BY_NAME.find(([pattern]) => pattern.test(name))?.[1] ?? 'other';
+}
+
+const CALLING: readonly Kind[] = ['calling-professional', 'calling-standard', 'cx-essentials'];
+
+/** With such a license a person has a number or an extension, and needs one to get it. Webex: 400411. */
+export function isCalling({ kind }: Pick<Known, 'kind'>): boolean {
+  return CALLING.includes(kind);
+}
+
+/** Not for people. */
+export function isForWorkspaces({ kind }: Pick<Known, 'kind'>): boolean {
+  return kind === 'workspace' || kind === 'calling-workspace';
+}
