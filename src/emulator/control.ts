@@ -101,8 +101,7 @@ export function createControl({ state, clock, gateway, seed, url }: ControlParts
     response.json({ now: clock.iso() });
   });
   router.post('/change', (request, response) => {
-    applyChange(state, request.body);
-    response.json({});
+    response.json(applyChange(state, request.body));
   });
   router.post('/lag', (request, response) => {
     state.licenseLagMs = milliseconds(lagInput.parse(request.body).licenses);

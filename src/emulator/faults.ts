@@ -5,6 +5,8 @@ const rule = z.strictObject({
   method: z.string().toUpperCase().optional(),
   path: z.string().optional(),
   owner: z.string().toLowerCase().optional(),
+  /** Each named parameter must have this value; `*` is any value. */
+  query: z.record(z.string(), z.string()).optional(),
   status: z.number().int().min(200).max(599).optional(),
   headers: z.record(z.string(), z.string()).optional(),
   body: z.unknown().optional(),
@@ -52,7 +54,7 @@ export interface Faults {
   set(body: unknown): void;
   clear(): void;
   /** The sum of all rules that fit: delays add up, the first status or drop counts. */
-  of(method: string, path: string, owner: string): Fault;
+  of(method: string, path: string, owner: string, query?: Record<string, string>): Fault;
 }
 
 const NO_FAULT: Fault = { headers: {}, delayMs: 0 };
@@ -63,10 +65,11 @@ export function createFaults(): Faults {
   const setWebhooks = (wanted: Partial<Record<keyof WebhookFaults, number | undefined>>): void => {
     Object.assign(webhooks, { duplicate: wanted.duplicate ?? 0, delayMs: wanted.delayMs ?? 0, lose: wanted.lose ?? 0 });
   };
-  const fires = (item: Rule, method: string, path: string, owner: string): boolean => {
+  const fires = (item: Rule, method: string, path: string, owner: string, query: Record<string, string>): boolean => {
     if (item.method !== undefined && item.method !== method) return false;
     if (item.path !== undefined && !fits(item.path, path)) return false;
     if (item.owner !== undefined && item.owner !== owner) return false;
+    if (!Object.entries(item.query ?? {}).every(([name, value]) => (value === '*' ? name in query : query[name] === value))) return false;
     item.seen += 1;
     if (item.seen % (item.every ?? 1) !== 0 || item.used >= (item.times ?? Infinity)) return false;
     item.used += 1;
@@ -83,11 +86,11 @@ export function createFaults(): Faults {
       rules = [];
       setWebhooks({});
     },
-    of: (method, path, owner) => {
+    of: (method, path, owner, query = {}) => {
       if (rules.length === 0) return NO_FAULT;
       const fault: Fault = { headers: {}, delayMs: 0 };
       for (const item of rules) {
-        if (!fires(item, method, path, owner.toLowerCase())) continue;
+        if (!fires(item, method, path, owner.toLowerCase(), query)) continue;
         fault.delayMs += item.delayMs ?? 0;
         Object.assign(fault.headers, item.headers);
         if (fault.status !== undefined || fault.drop !== undefined) continue;

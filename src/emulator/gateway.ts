@@ -68,7 +68,7 @@ export async function carry(
   } catch (error) {
     work = { respond: () => errorReply(error, trackingId, log) };
   }
-  const fault = faults.of(entry.method, entry.path, entry.owner);
+  const fault = faults.of(entry.method, entry.path, entry.owner, entry.query);
   if (fault.drop === 'request') {
     if (fault.delayMs > 0) await clock.sleep(fault.delayMs);
     request.socket.destroy();

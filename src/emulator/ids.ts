@@ -20,6 +20,11 @@ export function membershipId(personId: string, roomId: string): string {
   return publicId('MEMBERSHIP', `${keyOf(personId)}:${keyOf(roomId)}`);
 }
 
+/** `<personUuid>:<teamUuid>` as a team membership's id. */
+export function teamMembershipId(personId: string, teamId: string): string {
+  return publicId('TEAM_MEMBERSHIP', `${keyOf(personId)}:${keyOf(teamId)}`);
+}
+
 /** A UUID that is always the same for the same name, so that seeded ids repeat from run to run. */
 export function stableUuid(name: string): string {
   const hex = createHash('sha1').update(name).digest('hex');

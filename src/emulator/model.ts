@@ -95,6 +95,12 @@ export interface Location {
   routingPrefix: string;
 }
 
+export interface GroupMember {
+  id: string;
+  type: 'user' | 'machine' | 'group';
+  displayName: string;
+}
+
 export interface Group {
   id: string;
   orgId: string;
@@ -103,7 +109,7 @@ export interface Group {
   created: string;
   lastModified: string;
   /** Person ids, but machines and nested groups too. In the order they were added. */
-  members: { id: string; type: 'user' | 'machine' | 'group'; displayName: string }[];
+  members: GroupMember[];
 }
 
 export interface Room {
@@ -118,6 +124,27 @@ export interface Room {
   created: string;
   lastActivity: string;
   description?: string;
+  /** An archived space of a team. Absent for all others. */
+  isReadOnly?: true;
+}
+
+/** A team. Its General space holds exactly the people of the team, and its moderators are the team's. */
+export interface Team {
+  id: string;
+  name: string;
+  description?: string;
+  /** The organization of who made it: what its compliance officers may read. */
+  orgId: string;
+  generalRoomId: string;
+  created: string;
+}
+
+export interface TeamMembership {
+  id: string;
+  teamId: string;
+  personId: string;
+  isModerator: boolean;
+  created: string;
 }
 
 export interface Membership {

@@ -13,10 +13,12 @@ import { routes as organizations } from './rest/organizations.js';
 import { routes as people } from './rest/people.js';
 import { routes as roles } from './rest/roles.js';
 import { routes as rooms } from './rest/rooms.js';
+import { routes as teamMemberships } from './rest/teamMemberships.js';
+import { routes as teams } from './rest/teams.js';
 import { routes as webhooks } from './rest/webhooks.js';
 
 /** The one table: which call exists, and which scope and role it needs. */
 export const ROUTES: readonly Route[] = [
   ...people, ...roles, ...organizations, ...licenses, ...locations, ...groups, ...meetingPreferences, ...authorizations, ...adminAudit,
-  ...rooms, ...memberships, ...messages, ...contents, ...attachmentActions, ...webhooks,
+  ...rooms, ...memberships, ...teams, ...teamMemberships, ...messages, ...contents, ...attachmentActions, ...webhooks,
 ];

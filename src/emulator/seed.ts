@@ -55,6 +55,8 @@ export function resetState(state: State, options: SeedOptions): void {
     state.messagesOfRoom.set(item.id, []);
   }
   for (const item of seed.memberships) addMembership(state, item);
+  for (const item of seed.teams) state.teams.set(item.id, item);
+  for (const item of seed.teamMemberships) state.teamMemberships.set(item.id, item);
   for (const item of seed.messages) {
     state.messages.set(item.id, item);
     state.messagesOfRoom.get(item.roomId)?.push(item.id);

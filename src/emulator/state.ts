@@ -1,14 +1,15 @@
 import { EventEmitter } from 'node:events';
 import type { Clock } from '../lib/clock.js';
+import { teamMembershipId } from './ids.js';
 import type {
   AttachmentAction, AuditEvent, Authorization, Group, Integration, License, Location, Membership, Message, Organization, Person, Room, Site,
-  StoredFile, Token, Webhook,
+  StoredFile, Team, TeamMembership, Token, Webhook,
 } from './model.js';
 
 /** Something that happened and that webhooks and the chat page are told of. */
 export interface Happening {
-  resource: 'messages' | 'memberships' | 'rooms' | 'attachmentActions' | 'delegates' | 'people' | 'groups' | 'licenses';
-  event: 'created' | 'updated' | 'deleted';
+  resource: 'messages' | 'memberships' | 'rooms' | 'attachmentActions' | 'delegates' | 'people' | 'groups' | 'licenses' | 'teams' | 'teamMemberships';
+  event: 'created' | 'updated' | 'deleted' | 'migrated';
   /** The person whose token did it. */
   actorId: string;
   /** The thing itself, as stored (before it was deleted). */
@@ -32,6 +33,9 @@ export interface State {
   groups: Map<string, Group>;
   rooms: Map<string, Room>;
   memberships: Map<string, Membership>;
+  teams: Map<string, Team>;
+  /** By the id that person and team give. */
+  teamMemberships: Map<string, TeamMembership>;
   /** Room id → person id → membership id. */
   membersOfRoom: Map<string, Map<string, string>>;
   messages: Map<string, Message>;
@@ -53,7 +57,7 @@ export function emptyState(clock: Clock): State {
   return {
     clock,
     organizations: new Map(), sites: new Map(), people: new Map(), peopleByEmail: new Map(), licenses: new Map(), licenseLagMs: 0, locations: new Map(), groups: new Map(),
-    rooms: new Map(), memberships: new Map(), membersOfRoom: new Map(), messages: new Map(), messagesOfRoom: new Map(), files: new Map(),
+    rooms: new Map(), memberships: new Map(), teams: new Map(), teamMemberships: new Map(), membersOfRoom: new Map(), messages: new Map(), messagesOfRoom: new Map(), files: new Map(),
     actions: new Map(), webhooks: new Map(), authorizations: new Map(), tokens: new Map(), integrations: new Map(), audit: [],
     events: new EventEmitter(),
   };
@@ -81,6 +85,10 @@ export function removeMembership(state: State, membership: Membership): void {
 export function membershipOf(state: State, roomId: string, personId: string): Membership | undefined {
   const id = state.membersOfRoom.get(roomId)?.get(personId);
   return id === undefined ? undefined : state.memberships.get(id);
+}
+
+export function teamMembershipOf(state: State, teamId: string, personId: string): TeamMembership | undefined {
+  return state.teamMemberships.get(teamMembershipId(personId, teamId));
 }
 
 export function personByEmail(state: State, email: string): Person | undefined {

@@ -53,6 +53,27 @@ describeWithSpec('every answer of the emulator fits the official description', (
     await call(ADMIN, 'GET', `/groups/${groups[0].id}?includeMembers=true`);
     await call(ADMIN, 'GET', `/groups/${groups[0].id}/members?startIndex=1&count=5`);
 
+    const team = await call(ADMIN, 'POST', '/teams', { name: 'Contract', description: 'Of this test' });
+    await call(ADMIN, 'GET', '/teams?max=2');
+    await call(ADMIN, 'GET', `/teams/${team.id}`);
+    await call(ADMIN, 'PUT', `/teams/${team.id}`, { name: 'Contract (again)' });
+    const mate = await call(ADMIN, 'POST', '/team/memberships', { teamId: team.id, personEmail: 'ben.okoye@acme.test' });
+    await call(ADMIN, 'POST', '/team/memberships', { teamId: team.id, personEmail: 'ben.okoye@acme.test' });
+    await call(ADMIN, 'GET', `/team/memberships?teamId=${team.id}&max=1`);
+    await call(ADMIN, 'GET', `/team/memberships/${mate.id}`);
+    await call(ADMIN, 'PUT', `/team/memberships/${mate.id}`, { isModerator: true });
+    const inTeam = await call(ADMIN, 'POST', '/rooms', { title: 'Contract of a team', teamId: team.id });
+    await call(ADMIN, 'GET', `/rooms?teamId=${team.id}`);
+    await call(ADMIN, 'DELETE', `/rooms/${inTeam.id}`);
+    await call(ADMIN, 'GET', `/rooms/${inTeam.id}`);
+    await call(ADMIN, 'DELETE', `/team/memberships/${mate.id}`);
+    await call(ADMIN, 'DELETE', `/teams/${team.id}`);
+
+    const written = await call(ADMIN, 'POST', '/groups', { displayName: 'Contract', description: 'Of this test', members: [{ id: me.id }] });
+    await call(ADMIN, 'PATCH', `/groups/${written.id}`, { displayName: 'Contract (again)', members: [{ id: me.id, operation: 'delete' }] });
+    await call(ADMIN, 'PATCH', `/groups/${written.id}`, { purgeAllValues: { attributes: ['members'] } });
+    await call(ADMIN, 'DELETE', `/groups/${written.id}`);
+
     const { items: locations } = await call(ADMIN, 'GET', '/locations?max=10');
     await call(ADMIN, 'GET', `/locations/${locations[0].id}`);
     const { items: licenses } = await call(ADMIN, 'GET', '/licenses');

@@ -2,7 +2,7 @@ import { canonicalId, textField } from '../fields.js';
 import { publicId } from '../ids.js';
 import type { AttachmentAction } from '../model.js';
 import { ApiError, ok, type ApiReply, type ApiRequest, type Route } from '../route.js';
-import { ownRoom, tell } from '../spaces.js';
+import { ownRoom, requireOpen, tell } from '../spaces.js';
 import { seesMessage } from '../messages/show.js';
 
 function show({ id, type, messageId, inputs, personId, roomId, created }: AttachmentAction): unknown {
@@ -17,7 +17,7 @@ function create({ state, caller, body }: ApiRequest): ApiReply {
   if (inputs === null || typeof inputs !== 'object' || Array.isArray(inputs)) throw new ApiError(400, 'inputs cannot be null');
   const message = state.messages.get(canonicalId('MESSAGE', messageId));
   if (!message) throw new ApiError(404, 'Unable to get message.');
-  ownRoom(state, caller, message.roomId);
+  requireOpen(ownRoom(state, caller, message.roomId).room);
   if (message.attachments.length === 0) throw new ApiError(400, 'Unable to post attachment action: "MessageId should point to an activity with cards"');
   if (message.personId === caller.person.id) throw new ApiError(400, 'Unable to post attachment action: "Author of a card cannot submit a cardAction on that card"');
   const action: AttachmentAction = {

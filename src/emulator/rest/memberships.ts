@@ -1,16 +1,14 @@
 import { booleanField, canonicalId, textField } from '../fields.js';
-import { publicId } from '../ids.js';
-import type { Membership, Person, Room } from '../model.js';
+import { invite, wantedPerson } from '../invite.js';
+import type { Membership, Person, Room, TeamMembership } from '../model.js';
 import { filtered, page } from '../paging.js';
 import { ApiError, noContent, ok, type ApiReply, type ApiRequest, type Caller, type Route } from '../route.js';
-import { isOfficer, join, leave, ownRoom, readableRoom, requireModerator, setModerator, tell } from '../spaces.js';
-import { addPerson, membershipOf, personByEmail, type State } from '../state.js';
+import { isOfficer, join, leave, ownRoom, readableRoom, requireModerator, requireOpen, setModerator, tell } from '../spaces.js';
+import { membershipOf, personByEmail, teamMembershipOf, type State } from '../state.js';
+import { leaveTeam, setTeamModerator, teamOfGeneral } from '../teams.js';
 
 /** A space with more members than this has an empty page in its list. Webex: hidden members are taken out after paging. */
 const HIDDEN_FROM = 1000;
-
-/** The organization of people whom no organization has claimed, as Webex spells it. */
-const CONSUMERS = publicId('ORGANIZATION', 'consumer');
 
 /** A membership as REST shows it. */
 export function showMembership(state: State, membership: Membership): Record<string, unknown> {
@@ -47,6 +45,15 @@ function* withHiddenPage(size: number, all: Iterable<Membership>): Generator<Mem
   }
 }
 
+/**
+ * Which memberships of a space that he may read the caller sees.
+ * Webex: somebody who is only in the team sees just the moderators of a moderated space of it.
+ */
+function seen(state: State, caller: Caller, room: Room): (membership: Membership) => boolean {
+  const onlyModerators = room.isLocked && !membershipOf(state, room.id, caller.person.id) && !isOfficer(caller, 'memberships');
+  return ({ isModerator }) => isModerator || !onlyModerators;
+}
+
 function list(request: ApiRequest): ApiReply {
   const { state, caller, query } = request;
   const roomId = query.get('roomId');
@@ -59,10 +66,11 @@ function list(request: ApiRequest): ApiReply {
       && (person === undefined || state.rooms.get(membership.roomId)?.ownerId === caller.person.orgId)), show);
   }
   const room = readableRoom(state, caller, roomId, 'memberships');
-  if (person !== undefined) return page(request, person === null ? [] : filtered([membershipOf(state, room.id, person.id)], Boolean) as Iterable<Membership>, show);
-  if ((state.membersOfRoom.get(room.id)?.size ?? 0) <= HIDDEN_FROM) return page(request, membersOf(state, room), show);
+  const shown = filtered(membersOf(state, room), seen(state, caller, room));
+  if (person !== undefined) return page(request, filtered(shown, ({ personId }) => personId === person?.id), show);
+  if ((state.membersOfRoom.get(room.id)?.size ?? 0) <= HIDDEN_FROM) return page(request, shown, show);
   const size = Math.min(Number(query.get('max') ?? 100), 1000);
-  const reply = page(request, withHiddenPage(size, membersOf(state, room)), (membership) => membership && show(membership));
+  const reply = page(request, withHiddenPage(size, shown), (membership) => membership && show(membership));
   return { ...reply, body: { items: (reply.body as { items: unknown[] }).items.filter((item) => item !== undefined) } };
 }
 
@@ -70,34 +78,20 @@ function list(request: ApiRequest): ApiReply {
 function visible({ state, caller, params }: ApiRequest): { membership: Membership; room: Room } {
   const membership = state.memberships.get(canonicalId('MEMBERSHIP', params.membershipId ?? ''));
   if (!membership) throw new ApiError(404, 'Failed to get membership.');
-  return { membership, room: readableRoom(state, caller, membership.roomId, 'memberships') };
-}
-
-function wantedPerson(state: State, body: Record<string, unknown>): Person | string {
-  const id = textField(body, 'personId');
-  const email = textField(body, 'personEmail')?.trim();
-  if (id === undefined && !email) throw new ApiError(400, 'Must specify either personId or personEmail.');
-  if (id !== undefined) {
-    const person = state.people.get(canonicalId('PEOPLE', id));
-    if (!person) throw new ApiError(404, 'Could not find a person with provided ID.');
-    return person;
-  }
-  if (!/^[^\s@]+@[^\s@]+$/.test(email ?? '')) throw new ApiError(400, 'Invalid email address.');
-  return personByEmail(state, email ?? '') ?? (email ?? '').toLowerCase();
-}
-
-/** Webex: an address that nobody has is invited, and is in the space from then on. */
-function invite(state: State, email: string): Person {
-  const now = state.clock.iso();
-  return addPerson(state, {
-    id: publicId('PEOPLE'), type: 'person', emails: [email], displayName: email, firstName: '', lastName: '', orgId: CONSUMERS, roles: [], licenses: [], sites: [],
-    loginEnabled: true, invitePending: true, timezone: 'Etc/UTC', created: now, lastModified: now,
-  });
+  const room = readableRoom(state, caller, membership.roomId, 'memberships');
+  if (!seen(state, caller, room)(membership)) throw new ApiError(404, 'Failed to get membership.');
+  return { membership, room };
 }
 
 /** Throws 400 for a moderator in a space that is not moderated. */
 function requireLocked(room: Room, isModerator: boolean): void {
   if (isModerator && !room.isLocked) throw new ApiError(400, 'The room is not moderated: lock it first.');
+}
+
+/** Throws 403 for somebody who is not in the space's team. Unconfirmed: the text, and that Webex does not let moderators do it. */
+function requireInTeam(state: State, room: Room, wanted: Person | string): void {
+  if (room.teamId === undefined || (typeof wanted !== 'string' && teamMembershipOf(state, room.teamId, wanted.id))) return;
+  throw new ApiError(403, 'Person must be a member of the team to be added to a room of the team.');
 }
 
 function create({ state, caller, body }: ApiRequest): ApiReply {
@@ -108,8 +102,10 @@ function create({ state, caller, body }: ApiRequest): ApiReply {
   const { room, membership } = ownRoom(state, caller, roomId);
   if (room.type === 'direct') throw new ApiError(400, 'Nobody can be added to a 1:1 room.');
   if (typeof wanted !== 'string' && membershipOf(state, room.id, wanted.id)) throw new ApiError(409, 'Person is already in the room.');
+  requireOpen(room);
   requireModerator(room, membership);
   requireLocked(room, isModerator);
+  requireInTeam(state, room, wanted);
   const person = typeof wanted === 'string' ? invite(state, wanted) : wanted;
   return ok(showMembership(state, join(state, room, person, caller.person.id, isModerator)));
 }
@@ -117,6 +113,12 @@ function create({ state, caller, body }: ApiRequest): ApiReply {
 /** The caller's own membership of the space that a membership is of. Webex: compliance scopes only read here. */
 function ownOf(state: State, caller: Caller, room: Room): Membership {
   return ownRoom(state, caller, room.id).membership;
+}
+
+/** The team membership that a membership of a General space stands for. Unconfirmed: here both end, and are moderators', together. */
+function ofTeam(state: State, room: Room, { personId }: Membership): TeamMembership | undefined {
+  const team = teamOfGeneral(state, room);
+  return team && teamMembershipOf(state, team.id, personId);
 }
 
 function update(request: ApiRequest): ApiReply {
@@ -130,9 +132,12 @@ function update(request: ApiRequest): ApiReply {
   if (isRoomHidden !== undefined && isRoomHidden !== membership.isRoomHidden && own !== membership) throw new ApiError(403, 'A room can be hidden only for oneself.');
   if (isModerator !== undefined && isModerator !== membership.isModerator) {
     if (room.type === 'direct') throw new ApiError(400, 'A 1:1 room has no moderators.');
+    requireOpen(room);
     requireLocked(room, isModerator);
     requireModerator(room, own);
-    setModerator(state, membership, isModerator, caller.person.id);
+    const inTeam = ofTeam(state, room, membership);
+    if (inTeam) setTeamModerator(state, inTeam, isModerator, caller.person.id);
+    else setModerator(state, membership, isModerator, caller.person.id);
   }
   if (isRoomHidden !== undefined && isRoomHidden !== membership.isRoomHidden) {
     membership.isRoomHidden = isRoomHidden;
@@ -146,8 +151,13 @@ function remove(request: ApiRequest): ApiReply {
   const { membership, room } = visible(request);
   const own = ownOf(state, caller, room);
   if (room.type === 'direct') throw new ApiError(400, 'Nobody can be removed from a 1:1 room.');
-  if (own !== membership) requireModerator(room, own);
-  leave(state, membership, caller.person.id);
+  if (own !== membership) {
+    requireOpen(room);
+    requireModerator(room, own);
+  }
+  const inTeam = ofTeam(state, room, membership);
+  if (inTeam) leaveTeam(state, inTeam, caller.person.id);
+  else leave(state, membership, caller.person.id);
   return noContent;
 }
 

@@ -7,7 +7,7 @@ import { seesMessage, showMessage } from '../messages/show.js';
 import type { Message, Person, Room } from '../model.js';
 import { filtered, slicePage } from '../paging.js';
 import { ApiError, noContent, ok, type ApiReply, type ApiRequest, type Caller, type Route } from '../route.js';
-import { addDirectRoom, findDirectRoom, ownRoom, readableRoom, tell } from '../spaces.js';
+import { addDirectRoom, findDirectRoom, ownRoom, readableRoom, requireOpen, tell } from '../spaces.js';
 import { membershipOf, personByEmail, type State } from '../state.js';
 
 const MAX_EDITS = 10;
@@ -106,6 +106,7 @@ function destination({ state, caller, body }: ApiRequest): Destination {
   const roomId = textField(body, 'roomId');
   if (roomId !== undefined) {
     const { room, membership } = ownRoom(state, caller, roomId);
+    requireOpen(room);
     if (room.isAnnouncementOnly && !membership.isModerator) throw new ApiError(403, 'Only moderators can post messages in this room.');
     return { room, to: undefined, isInside: (id) => membershipOf(state, room.id, id) !== undefined };
   }
@@ -172,6 +173,7 @@ function update(request: ApiRequest): ApiReply {
   const { state, caller, body, baseUrl } = request;
   const { message, room } = visible(request);
   ownRoom(state, caller, room.id);
+  requireOpen(room);
   const roomId = textField(body, 'roomId');
   if (roomId === undefined) throw new ApiError(400, 'roomId cannot be null');
   if (canonicalId('ROOM', roomId) !== room.id) throw new ApiError(404, 'Could not find the message in the room.');
@@ -199,6 +201,7 @@ function remove(request: ApiRequest): ApiReply {
   const { state, caller } = request;
   const { message, room } = visible(request);
   const { membership } = ownRoom(state, caller, room.id);
+  requireOpen(room);
   if (!mayDelete(caller, message, room.isLocked && membership.isModerator)) throw new ApiError(403, 'Only the author of a message or a moderator can delete it.');
   state.messages.delete(message.id);
   const ids = state.messagesOfRoom.get(room.id) ?? [];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { membershipId, publicId, stableUuid } from '../ids.js';
-import type { Group, License, Location, Membership, Message, Organization, Person, Room, Site } from '../model.js';
+import { membershipId, publicId, stableUuid, teamMembershipId } from '../ids.js';
+import type { Group, License, Location, Membership, Message, Organization, Person, Room, Site, Team, TeamMembership } from '../model.js';
 import type { State } from '../state.js';
 import { SEEDED, stewardBot } from './organization.js';
 
@@ -15,6 +15,8 @@ export interface OrganizationFile {
   rooms: Room[];
   memberships: Membership[];
   messages: Message[];
+  teams: Team[];
+  teamMemberships: TeamMembership[];
 }
 
 const when = z.string().default(SEEDED);
@@ -51,6 +53,7 @@ const group = z.object({
 const room = z.object({
   id: z.string().optional(), title: z.string(), type: z.enum(['direct', 'group']).default('group'), isLocked: z.boolean().default(false), isAnnouncementOnly: z.boolean().default(false),
   teamId: z.string().optional(), creatorId: z.string().optional(), ownerId: z.string().optional(), created: when, lastActivity: z.string().optional(), description: z.string().optional(),
+  isReadOnly: z.literal(true).optional(),
 });
 const membership = z.object({
   id: z.string().optional(), roomId: z.string(), personId: z.string(), isModerator: z.boolean().default(false), isRoomHidden: z.boolean().default(false), created: when,
@@ -60,11 +63,14 @@ const message = z.object({
   mentionedPeople: z.array(z.string()).default([]), mentionedGroups: z.array(z.string()).default([]),
   attachments: z.array(z.object({ contentType: z.string(), content: z.unknown() })).default([]), created: z.string(), updated: z.string().optional(), edits: z.number().default(0),
 });
+const team = z.object({ id: z.string(), name: z.string(), description: z.string().optional(), orgId: z.string().optional(), generalRoomId: z.string(), created: when });
+const teamMembership = z.object({ teamId: z.string(), personId: z.string(), isModerator: z.boolean().default(false), created: when });
 const file = z.object({
   organizations: z.array(z.object({ id: z.string(), displayName: z.string(), created: when })).min(1),
   sites: z.array(z.object({ siteUrl: z.string(), orgId: z.string().optional() })).default([]),
   people: z.array(person), licenses: z.array(license).default([]), locations: z.array(location).default([]), groups: z.array(group).default([]), rooms: z.array(room).default([]),
   memberships: z.array(membership).default([]), messages: z.array(message).default([]),
+  teams: z.array(team).default([]), teamMemberships: z.array(teamMembership).default([]),
 });
 
 /** Leaves out what is undefined, as exact optional properties want it. */
@@ -101,6 +107,8 @@ export function readOrganization(text: string, now: number): OrganizationFile {
     rooms: read.rooms.map((item) => compact({ ...item, id: item.id ?? publicId('ROOM', stableUuid(`room ${item.title}`)), creatorId: item.creatorId ?? people[0]?.id ?? '',
       ownerId: item.ownerId ?? orgId, lastActivity: item.lastActivity ?? new Date(now).toISOString() }) as Room),
     memberships: read.memberships.map((item) => ({ ...item, id: item.id ?? membershipId(item.personId, item.roomId) })),
+    teams: read.teams.map((item) => compact({ ...item, orgId: item.orgId ?? orgId }) as Team),
+    teamMemberships: read.teamMemberships.map((item) => ({ ...item, id: teamMembershipId(item.personId, item.teamId) })),
     messages: read.messages.map((item) => compact({ ...item, files: [] }) as Message),
   };
 }
@@ -110,7 +118,7 @@ export function shownState(state: State): unknown {
   const all = <T>(map: Map<string, T>): T[] => [...map.values()];
   return {
     organizations: all(state.organizations), sites: all(state.sites), people: all(state.people), licenses: all(state.licenses), locations: all(state.locations), groups: all(state.groups),
-    rooms: all(state.rooms), memberships: all(state.memberships), messages: all(state.messages),
+    rooms: all(state.rooms), memberships: all(state.memberships), messages: all(state.messages), teams: all(state.teams), teamMemberships: all(state.teamMemberships),
     files: all(state.files).map(({ bytes, ...file }) => ({ ...file, size: bytes.length })), attachmentActions: all(state.actions),
     webhooks: all(state.webhooks).map(({ secret: _secret, ...webhook }) => webhook), authorizations: all(state.authorizations), audit: state.audit,
     delegates: all(state.people).flatMap((person) => person.sites.filter((site) => site.delegates.length > 0)
