@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ReadClient } from '../call.js';
+import type { ReadClient, WriteClient } from '../call.js';
 import { pages } from '../paging.js';
 import { path } from '../urls.js';
 import { all, each, parse } from './parse.js';
@@ -50,4 +50,46 @@ export function pagesOfUsers({ consumedByUsers, consumedUnits, totalUnits }: Lic
 export function users(client: ReadClient, id: string): AsyncGenerator<LicenseUser> {
   const call = { method: 'GET', path: path('licenses', id), lane: 'licenses', query: { includeAssignedTo: 'user', limit: MOST_USERS } } as const;
   return each(pages(client, call, 'users'), userSchema, "a license's user");
+}
+
+/** One license to give or to take away. Webex: a calling license wants a number or an extension; without a number also the location. */
+export interface LicenseOperation {
+  id: string;
+  operation: 'add' | 'remove';
+  properties?: { locationId?: string; phoneNumber?: string; extension?: string };
+}
+
+/** All that one call changes for one person, of any organization; who is named by address need not be of the caller's. */
+export interface Assignment {
+  person: { personId: string } | { email: string };
+  orgId?: string;
+  licenses: readonly LicenseOperation[];
+  /** To be an attendee on a site, or no longer. Webex: being a host comes with a license of the site. */
+  attendee: readonly { siteUrl: string; operation: 'add' | 'remove' }[];
+}
+
+const siteSchema = z.object({ siteUrl: z.string(), accountType: z.string() });
+const assignedSchema = z.object({
+  licenses: z.array(z.string()),
+  siteUrls: z.array(siteSchema).default([]),
+  /** What a person of another organization has not yet accepted. */
+  pendingLicenses: z.array(z.string()).default([]),
+  pendingSiteUrls: z.array(siteSchema).default([]),
+});
+
+/** What a person holds after an assignment. */
+export type Assigned = z.output<typeof assignedSchema> & { trackingId: string | undefined };
+
+/**
+ * Gives and takes licenses and attendee sites of one person; what is not named stays. Webex: 200, or 206 when only a part was done;
+ * only the reply tells which, and on 200 too it must be compared with what was asked. Doing it twice does no harm.
+ */
+export async function assign(client: WriteClient, { person, orgId, licenses, attendee }: Assignment): Promise<Assigned> {
+  const body = {
+    ...person, ...(orgId === undefined ? {} : { orgId }),
+    ...(licenses.length === 0 ? {} : { licenses }),
+    ...(attendee.length === 0 ? {} : { siteUrls: attendee.map((one) => ({ ...one, accountType: 'attendee' })) }),
+  };
+  const reply = await client.send({ method: 'PATCH', path: path('licenses', 'users'), lane: 'licenses', body, repeatable: true });
+  return { ...parse(assignedSchema, reply, 'the licenses of a person', true), trackingId: reply.trackingId };
 }
