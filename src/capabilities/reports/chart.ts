@@ -1,5 +1,11 @@
 import { createRequire } from 'node:module';
-import type { EChartsCoreOption } from 'echarts/core';
+import { renderAsync } from '@resvg/resvg-js';
+import { BarChart as Bars } from 'echarts/charts';
+import { GraphicComponent, GridComponent, TitleComponent } from 'echarts/components';
+import { init, use, type EChartsCoreOption } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+
+use([Bars, GridComponent, TitleComponent, GraphicComponent, SVGRenderer]);
 
 /** One bar, from nothing to the whole track. Texts are foreign text, cleaned. */
 export interface Bar {
@@ -35,11 +41,10 @@ const COLOR = { ground: '#ffffff', edge: '#c9ced6', words: '#1f2630', quiet: '#5
 
 /**
  * Draws the chart as a PNG of 800 pixels width. Its words are drawn with the DejaVu files of the package: no font of the system is read,
- * so that it looks the same everywhere. What draws is loaded by the first chart, not at the start.
+ * so that it looks the same everywhere. Import this file only when a chart is wanted: what draws is large.
  */
 export async function drawBars(chart: BarChart): Promise<Buffer> {
-  const { renderAsync } = await import('@resvg/resvg-js');
-  const image = await renderAsync(await svgOf(chart), {
+  const image = await renderAsync(svgOf(chart), {
     font: { loadSystemFonts: false, fontFiles: FONT_FILES, defaultFontFamily: FONT },
     fitTo: { mode: 'width', value: WIDTH },
   });
@@ -51,11 +56,7 @@ const require = createRequire(import.meta.url);
 const FONT_FILES = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((file) => require.resolve(`dejavu-fonts-ttf/ttf/${file}`));
 
 /** The chart as SVG; all words in it are text elements. */
-export async function svgOf(chart: BarChart): Promise<string> {
-  const [{ init, use }, { BarChart: bars }, { GridComponent, TitleComponent, GraphicComponent }, { SVGRenderer }] = await Promise.all([
-    import('echarts/core'), import('echarts/charts'), import('echarts/components'), import('echarts/renderers'),
-  ]);
-  use([bars, GridComponent, TitleComponent, GraphicComponent, SVGRenderer]);
+export function svgOf(chart: BarChart): string {
   const height = HEAD + ROW * Math.max(1, chart.bars.length) + FOOT;
   const drawn = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height });
   try {

@@ -3,7 +3,6 @@ import { count, plain } from '../../lib/text.js';
 import { timeIn } from '../../schedules/when.js';
 import * as licenses from '../../webex/rest/licenses.js';
 import { ROLES } from '../../webex/roles.js';
-import { drawBars } from './chart.js';
 import { usageOf, usageSummary, usageText } from './license-usage.js';
 import { reportView } from './present.js';
 
@@ -21,6 +20,8 @@ export const licensesReport: Report = {
     const summary = usageSummary(usage);
     if (usage.length === 0) return reportView(context, { title: 'License usage', summary, sections: [] });
     const shown = usage.slice(0, MOST_BARS);
+    // What draws is large, so the start does not wait for it.
+    const { drawBars } = await import('./chart.js');
     const chart = await drawBars({
       title: `License usage of ${plain(context.organization.name, 40)}`,
       subtitle: `${timeIn(context.clock.iso(), 'UTC')} UTC · ${shown.length < usage.length ? `the fullest ${shown.length} of ${count(usage.length, 'license')}` : summary}`,

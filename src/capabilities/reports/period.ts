@@ -23,9 +23,10 @@ export function sinceOf(text: string | undefined, clock: Clock): string {
 }
 
 function dayOf(text: string): number | undefined {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text.trim())) return undefined;
-  const at = Date.parse(`${text.trim()}T00:00:00Z`);
-  return Number.isNaN(at) ? undefined : at;
+  const day = text.trim();
+  const at = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : NaN;
+  // A day that the month does not have would be read as one of the next month.
+  return Number.isNaN(at) || !new Date(at).toISOString().startsWith(day) ? undefined : at;
 }
 
 /** `since Tue 2026-11-17 22:27 UTC`. */
