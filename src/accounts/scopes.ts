@@ -52,6 +52,7 @@ export const FEATURES: readonly Feature[] = [
       ROOMS,
       { scope: 'spark:memberships_read', reason: 'to read who is in a space' },
       { scope: 'spark:memberships_write', reason: 'to add and remove members, after approval' },
+      { scope: 'spark:team_memberships_read', reason: 'to see who must join the team of a space first' },
     ],
     roles: [ROLES.full, ROLES.users, ROLES.readOnly],
   },

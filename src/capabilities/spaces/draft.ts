@@ -28,23 +28,27 @@ export function draftOf(plans: readonly SpacePlan[], stopped: readonly Stopped[]
     warnings: used.filter(({ joins }) => joins.length > 0).flatMap(warningsOf),
     problems: [
       ...stopped.map(({ rule, reason }) => ({ subject: plain(rule.space.title, 80), reason: `not followed now. ${plain(reason, 400)}` })),
-      ...plans.flatMap((plan) => [...(only === 'add' ? leftIn(plan) : []), ...problemsOf(plan)]),
+      ...plans.flatMap((plan) => [...(only === 'add' ? leftIn(plan) : []), ...problemsOf(plan, titleOf(plan.state))]),
     ],
     ...(mixed ? { alternatives: [{ title: 'Add only', command: `${command} only=add` }] } : {}),
   };
 }
 
-/** Who stays, who cannot join yet and what is no person: one line for each reason. */
-export function problemsOf(plan: SpacePlan): Problem[] {
-  const title = titleOf(plan.state);
+/** Who stays, who cannot join yet and what is no person: one line for each reason. `title` is left out where the space is said already. */
+export function problemsOf(plan: SpacePlan, title?: string): Problem[] {
+  const [stays, cannot] = title === undefined ? ['kept', 'cannot join'] : [`kept in ${title}`, `cannot join ${title}`];
   const name = namesIn(plan.state);
   const byReason = new Map<string, string[]>();
-  const say = (who: string, reason: string): void => void byReason.set(reason, [...(byReason.get(reason) ?? []), who]);
+  const say = (who: string, reason: string): void => {
+    const people = byReason.get(reason) ?? [];
+    people.push(who);
+    byReason.set(reason, people);
+  };
   for (const { member, why, until } of plan.stays) {
     const exemptUntil = why === 'exempt' && until !== undefined ? ` until ${until.slice(0, 10)}` : '';
-    say(name(member.personId, memberName(member)), `kept in ${title}: ${WHY[why]}${exemptUntil}`);
+    say(name(member.personId, memberName(member)), `${stays}: ${WHY[why]}${exemptUntil}`);
   }
-  for (const { personId, displayName } of plan.teamFirst) say(name(personId, displayName), `cannot join ${title} yet: must be in its team first`);
+  for (const { personId, displayName } of plan.teamFirst) say(name(personId, displayName), `${cannot} yet: must be in its team first`);
   for (const { subject, reason } of plan.state.leftOut) say(subject, reason);
   return [...byReason].map(([reason, who]) => ({ subject: sentenceList(who, NAMES), reason }));
 }

@@ -104,7 +104,8 @@ async function stateOf(context: Context, reader: Reader, rule: Rule, exemptions:
     organization: context.organization.id,
     ...wantedOf(rule, read),
     exempt: new Map(exemptions.filter(({ space }) => space === undefined || sameId(space.id, room.id)).map((one) => [idKey(one.person.id), one])),
-    goneSince: new Map(Object.entries(seen?.gone ?? {})),
+    // While there was another rule, or none, nobody counted.
+    goneSince: new Map(Object.entries(seen?.gone ?? {}).map(([key, since]) => [key, since < rule.at ? rule.at : since])),
   };
 }
 
@@ -127,7 +128,7 @@ function ownOf(rule: Rule, room: rooms.Room, members: readonly memberships.Membe
 }
 
 async function readTeam(context: Context, reader: Reader, rule: Rule, teamId: string): Promise<ReadonlySet<string>> {
-  if (rule.as === 'me' && context.account?.scopes.includes(TEAM_SCOPE) !== true) {
+  if (rule.as === 'me' && context.account?.scopes.some((scope) => scope === TEAM_SCOPE || scope === 'spark:all') !== true) {
     throw new Stop(`It is a space of a team, and the linked account lacks the scope ${TEAM_SCOPE}, by which a team is read. Write “account link for=spaces” to me in our 1:1`);
   }
   return about('the team of the space', () => reader.team(rule, teamId));

@@ -32,7 +32,7 @@ it('reads each group once however many spaces it feeds, every list to its last p
     'GET groups/…', 'GET groups/…', 'GET groups/…/members', 'GET groups/…/members', 'GET groups/…/members', 'GET groups/…/members',
     'GET memberships', 'GET memberships', 'GET rooms/…', 'GET rooms/…',
   ]);
-  expect(found.map((one) => (isStopped(one) ? one.reason : one.wanted.size))).toEqual([1200, 1200]);
+  expect(found.map((one) => (isStopped(one) ? one.reason : one.wanted.size))).toEqual([1200, 1205]);
 });
 
 it('faults 1 and 2: whoever is on page 3 of the group or the space is neither removed nor added again', async () => {
@@ -43,6 +43,14 @@ it('faults 1 and 2: whoever is on page 3 of the group or the space is neither re
   expect(plan.leaves).toEqual([]);
   expect(plan.joins.map(({ personId }) => idKey(personId))).not.toContain(idKey(page3));
   expect(plan.joins).toHaveLength(1200 - 5);
+});
+
+it('fault 2: a space whose members need several pages, one of them empty, is read to the end', async () => {
+  const everybody = [...world.emulator.state.groups.values()].find(({ displayName }) => displayName === 'All Staff')?.members ?? [];
+  await world.control('change', { rooms: [{ title: 'IT Admins', add: everybody.map(({ id }) => world.emulator.state.people.get(id)?.emails[0] ?? '') }] });
+  await world.seen();
+  expect(planSpace(await state([rule('IT Admins', ['All Staff'])]), 0)).toMatchObject({ joins: [], leaves: [] });
+  expect((await calls()).filter((call) => call === 'GET memberships')).toHaveLength(3);
 });
 
 it('fault 3: two groups for one space do not remove each other’s people', async () => {
@@ -114,6 +122,15 @@ describe('what may not be changed is said before anything is planned', () => {
     if (room) room.isReadOnly = true;
     expect(await reasons([rule('IT Admins', ['Sales'])])).toEqual(['The space is archived, so its members cannot be changed.']);
   });
+});
+
+it('a grace counts from when somebody was first seen gone, but not from before the rule was made as it is', async () => {
+  const store = records();
+  const since = '2026-01-01T00:00:00.000Z';
+  const one = rule('IT Admins', ['Sales'], { graceDays: 7, at: since });
+  await store.sealed('space-seen').put(idKey(one.space.id), { facts: {}, gone: { someone: '2025-01-01T00:00:00.000Z', other: '2026-02-01T00:00:00.000Z' } }, 0);
+  const [found] = await gatherSpaces(contextOf(world, 'anna.berg', store), { bot: world.as('bot') }, [one]);
+  expect(found).toMatchObject({ goneSince: new Map([['someone', since], ['other', '2026-02-01T00:00:00.000Z']]) });
 });
 
 describe('as=bot', () => {
