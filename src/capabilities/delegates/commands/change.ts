@@ -1,9 +1,10 @@
 import { peopleOf, textOf, type Command, type PeopleArgument, type PersonRef } from '../../../bot/define.js';
 import { plain, sentenceList } from '../../../lib/text.js';
-import { DELEGATES_ACCESS, delegatesArgument, hostsArgument, siteArgument, siteOf } from '../arguments.js';
+import { DELEGATES_ACCESS, delegatesArgument, fromArgument, hostsArgument, siteArgument, siteOf, untilArgument } from '../arguments.js';
 import { draftFor, type Title } from '../gather.js';
 import { namesByEmail } from '../names.js';
 import type { Mode } from '../plan.js';
+import { timesOf, timesText } from '../times.js';
 
 /** How the three ways of changing lists differ in words. */
 export interface ChangeWords {
@@ -13,24 +14,25 @@ export interface ChangeWords {
   title: (delegates: string, hosts: string) => string;
 }
 
-/** `delegates add|set|remove <delegates> for=<hosts> [site=]`: reads the lists live and proposes the difference. */
+/** `delegates add|set|remove <delegates> for=<hosts> [site=] [until=] [from=]`: reads the lists live and proposes the difference. */
 export function changeCommand(words: ChangeWords): Command {
   return {
     noun: 'delegates',
     verb: words.verb,
     summary: words.summary,
     examples: words.examples,
-    arguments: [delegatesArgument, hostsArgument, siteArgument],
+    arguments: [delegatesArgument, hostsArgument, siteArgument, untilArgument, fromArgument],
     access: DELEGATES_ACCESS,
     plans: true,
     run: async (context, values) => {
       const delegates = peopleOf(values, 'delegates');
       const hosts = peopleOf(values, 'for');
       const site = siteOf(textOf(values, 'site'));
-      const command = commandText(words.verb, delegates, written(hosts), site);
+      const times = await timesOf(context, values);
+      const command = commandText(words.verb, delegates, written(hosts), site) + timesText(times);
       const title: Title = (changed) => words.title(namesOf(changed?.delegates ?? delegates), namesOf(changed?.hosts ?? hosts));
       const draft = await draftFor(context, [{ hosts, delegates, mode: words.verb, site }], title, command);
-      return { kind: 'plan', draft };
+      return { kind: 'plan', draft: { ...draft, ...times } };
     },
   };
 }

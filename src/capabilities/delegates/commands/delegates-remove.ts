@@ -3,6 +3,7 @@ import { count } from '../../../lib/text.js';
 import { EVERYONE, siteOf } from '../arguments.js';
 import { statesNaming } from '../everyone.js';
 import { draftOf, withFormerPeople } from '../gather.js';
+import { timesOf, timesText } from '../times.js';
 import { changeCommand, commandText, namesOf, type ChangeWords } from './change.js';
 
 const WORDS: ChangeWords = {
@@ -24,7 +25,9 @@ export const delegatesRemove: Command = {
     const site = siteOf(textOf(values, 'site'));
     const all = await statesNaming(context, delegates.people, site);
     const wishes = all.states.map((state) => ({ state, mode: 'remove' as const, delegates: delegates.people }));
-    const draft = await draftOf(context, wishes, [...delegates.problems, ...all.problems], () => WORDS.title(namesOf(delegates), 'everyone'), commandText('remove', delegates, EVERYONE, site));
-    return { kind: 'plan', draft: { ...draft, warnings: [...draft.warnings, `Read ${count(all.read, 'list')} of delegates to find them.`] } };
+    const times = await timesOf(context, values);
+    const command = commandText('remove', delegates, EVERYONE, site) + timesText(times);
+    const draft = await draftOf(context, wishes, [...delegates.problems, ...all.problems], () => WORDS.title(namesOf(delegates), 'everyone'), command);
+    return { kind: 'plan', draft: { ...draft, ...times, warnings: [...draft.warnings, `Read ${count(all.read, 'list')} of delegates to find them.`] } };
   },
 };
