@@ -69,6 +69,8 @@ export interface Schedule {
   /** When it is due next (ISO 8601); absent when it does not run any more. */
   nextDue?: string;
   last?: LastRun;
+  /** When the last run that did not fail was begun (ISO 8601), the one under way not counted: a report about a period begins there. */
+  since?: string;
 }
 
 /** What a command hands in. The rest is filled in by the scheduler. */
