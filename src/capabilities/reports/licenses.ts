@@ -21,7 +21,7 @@ export const licensesReport: Report = {
     if (usage.length === 0) return reportView(context, { title: 'License usage', summary, sections: [] });
     const shown = usage.slice(0, MOST_BARS);
     // What draws is large, so the start does not wait for it.
-    const { drawBars } = await import('./chart.js');
+    const { drawBars } = await import('../../cards/chart.js');
     const chart = await drawBars({
       title: `License usage of ${plain(context.organization.name, 40)}`,
       subtitle: `${timeIn(context.clock.iso(), 'UTC')} UTC · ${shown.length < usage.length ? `the fullest ${shown.length} of ${count(usage.length, 'license')}` : summary}`,

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { renderAsync } from '@resvg/resvg-js';
-import { drawBars, svgOf, type Bar } from '../../../../src/capabilities/reports/chart.js';
+import { drawBars, svgOf, type Bar } from '../../../src/cards/chart.js';
 
 const bar = (name: string, share: number | undefined, isMarked = false): Bar => ({ name, numbers: `${name.length} used`, share, isMarked });
 const chart = (...bars: Bar[]) => ({ title: 'License usage of Acme', subtitle: '3 licenses', bars });
