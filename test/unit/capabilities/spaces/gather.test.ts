@@ -4,6 +4,8 @@ import { gatherSpaces, isStopped } from '../../../../src/capabilities/spaces/gat
 import { planSpace } from '../../../../src/capabilities/spaces/plan.js';
 import { spacesPreview } from '../../../../src/capabilities/spaces/commands/spaces-preview.js';
 import { idKey } from '../../../../src/lib/ids.js';
+import { all } from '../../../../src/webex/rest/parse.js';
+import * as teams from '../../../../src/webex/rest/teams.js';
 import { startWorld, type World } from '../../webex/world.js';
 import { contextOf, records } from './fake-context.js';
 import { idOf, ruleOf } from './states.js';
@@ -131,6 +133,23 @@ it('a grace counts from when somebody was first seen gone, but not from before t
   await store.sealed('space-seen').put(idKey(one.space.id), { facts: {}, gone: { someone: '2025-01-01T00:00:00.000Z', other: '2026-02-01T00:00:00.000Z' } }, 0);
   const [found] = await gatherSpaces(contextOf(world, 'anna.berg', store), { bot: world.as('bot') }, [one]);
   expect(found).toMatchObject({ goneSince: new Map([['someone', since], ['other', '2026-02-01T00:00:00.000Z']]) });
+});
+
+it('of a team’s space it is said who must join the team first', async () => {
+  const anna = world.as('anna.berg');
+  const call = { method: 'POST', lane: 'teams' } as const;
+  const team = (await anna.send<{ id: string }>({ ...call, path: '/teams', body: { name: 'Outback' } })).data;
+  const room = (await anna.send<{ id: string }>({ ...call, path: '/rooms', body: { title: 'Outback Sales', teamId: team.id } })).data;
+  await anna.send({ ...call, path: '/team/memberships', body: { teamId: team.id, personId: world.idOf('daniel.kim') } });
+  expect((await all(teams.list(anna))).map(({ id, name }) => ({ id, name }))).toContainEqual({ id: team.id, name: 'Outback' });
+  const one = rule('Outback Sales', ['Sales']);
+  expect(one.space.id).toBe(room.id);
+  await world.seen();
+  const found = await state([one]);
+  expect((await calls()).filter((made) => made.includes('team'))).toHaveLength(1);
+  const plan = planSpace(found, 0);
+  expect(plan.joins.map(({ displayName }) => displayName)).toEqual(['Daniel Kim']);
+  expect(plan.teamFirst).toHaveLength(found.wanted.size - 1);
 });
 
 describe('as=bot', () => {
