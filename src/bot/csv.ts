@@ -29,7 +29,7 @@ export async function csvOfMessage(bot: ReadClient, clock: Clock, messageId: str
 
 /** The commands whose columns are those of the file: all that must be there, and none that they do not know. */
 export function commandsForCsv(csv: AttachedCsv, commands: readonly Command[]): Command[] {
-  const [line = ''] = readable(csv.bytes.subarray(0, 4096)).split(/\r?\n/);
+  const line = readable(csv.bytes.subarray(0, 4096)).split(/\r?\n/).find((one) => /^\s*[^\s#]/.test(one)) ?? '';
   const columns = line.split(/[,;\t]/).map((column) => column.trim().replace(/^"|"$/g, '').toLowerCase()).filter((column) => column !== '');
   if (columns.length === 0) return [];
   return commands.filter(({ csv: wanted }) => {
