@@ -2,13 +2,15 @@ import { createAccounts } from './accounts/index.js';
 import { refusalOf } from './accounts/allowed.js';
 import { createTokens } from './accounts/tokens.js';
 import { createBot, shellCommands } from './bot/bot.js';
-import type { Command } from './bot/define.js';
+import type { Capability, Command } from './bot/define.js';
 import { createAccountsCapability, linkedView } from './capabilities/accounts/index.js';
 import { accountHome } from './capabilities/accounts/home.js';
 import type { Offer } from './bot/ports.js';
 import { createChangesCapability } from './capabilities/changes/index.js';
 import { changesHome } from './capabilities/changes/home.js';
 import { administration } from './capabilities/index.js';
+import { createReports, createReportsCapability } from './capabilities/reports/index.js';
+import { createSchedulesCapability } from './capabilities/schedules/index.js';
 import { createSettingsCapability, SETTINGS } from './capabilities/settings/index.js';
 import { createCards } from './cards/render.js';
 import { createChangeEngine } from './changes/engine.js';
@@ -16,6 +18,7 @@ import { isLoopback, type Config } from './config.js';
 import { createDirectory } from './directory/directory.js';
 import { createFinder } from './directory/finder.js';
 import { listen } from './http/server.js';
+import { createScheduler } from './schedules/scheduler.js';
 import type { Clock, Timer } from './lib/clock.js';
 import type { Log } from './lib/log.js';
 import { createAuditLog, type AuditLog } from './store/audit.js';
@@ -73,8 +76,12 @@ export async function startApp(config: Config, means: { clock: Clock; log: Log }
     },
   });
 
+  // The one knows when, the other what.
+  const scheduler = createScheduler({ store, vault, audit, clock, log, execute: (schedule, run) => schedules.execute(schedule, run) });
+
   const shell = createBot({
     bot, store, vault, audit, accounts, settings, spaces, clock, log,
+    schedules: (organization, owner) => scheduler.of(organization, owner),
     directory: createFinder(createDirectory({ clock, log })),
     refusalOf: (who) => refusalOf(allowed, who),
     cards: createCards(),
@@ -84,12 +91,14 @@ export async function startApp(config: Config, means: { clock: Clock; log: Log }
     await shell.poster.post({ person: personId, organization }, { markdown, audience: 'private' });
   };
 
-  const admin = administration(config.features);
+  const admin = administration(config.features, { bot });
+  const kinds = admin.flatMap((capability) => capability.stepKinds);
   const engine = createChangeEngine({
     store, vault, audit, clock, log, accounts, retentionDays: config.retentionDays,
-    kinds: admin.flatMap((capability) => capability.stepKinds),
+    kinds,
     settings: {
       approvalSteps: config.approvalSteps,
+      limits: { removal: config.removalLimit, add: config.addLimit },
       mode: async (organization) => ((await settings.get(organization, 'mode')) === 'look' ? 'look' : 'apply'),
     },
   });
@@ -98,9 +107,22 @@ export async function startApp(config: Config, means: { clock: Clock; log: Log }
     records: (organization) => store.organization(organization),
     approvalSpace: async (organization) => (await settings.get(organization, 'approval.space')) || undefined,
   });
-  const capabilities = [
+  const schedules = createSchedulesCapability({
+    scheduler, engine, kinds, poster: shell.poster, clock, log,
+    records: (organization) => store.organization(organization),
+    organizations: () => store.organizations(),
+    jobs: () => capabilities.flatMap(({ jobs = [] }) => jobs),
+    contextFor: (schedule) => shell.contextFor(schedule),
+    admins: async (organization) => (await accounts.list(organization)).filter(({ state }) => state === 'linked'),
+  });
+  const own = createReports({
+    changes: (organization) => engine.list(organization),
+    accounts: async (organization) => Promise.all((await accounts.list(organization)).map(async (account) => ({ ...account, refreshEnds: await tokens.refreshExpires(account) }))),
+  });
+  const reports = createReportsCapability({ bot, reports: () => [...own, ...capabilities.flatMap((capability) => capability.reports ?? [])] });
+  const capabilities: Capability[] = [
     createAccountsCapability({ accounts, areas: config.features, spaces, audit }),
-    ...admin, changes, createSettingsCapability({ settings, audit, site: config.site }),
+    ...admin, reports, schedules, changes, createSettingsCapability({ settings, audit, site: config.site }),
   ];
   const offer = {
     capabilities,
@@ -124,20 +146,23 @@ export async function startApp(config: Config, means: { clock: Clock; log: Log }
     clock, log,
   });
   await checkAudit(store.organizations(), audit, log);
-  const stopTelling = changes.announce();
+  const deaf = [changes.announce(), schedules.watch()];
   await engine.start();
   const refreshing = tokens.start();
   const heads = noteHeads(audit, clock, log);
   await shell.start(offer);
+  await scheduler.start();
+  await schedules.takeUp();
 
   return {
     port: server.port,
     commands: shellCommands(offer),
     stop: async () => {
       await server.stop();
+      await scheduler.stop();
       await shell.stop();
       await engine.stop();
-      stopTelling();
+      for (const stopListening of deaf) stopListening();
       heads.cancel();
       await refreshing.stop();
       transport.close();

@@ -1,10 +1,12 @@
 import type { Capability } from '../bot/define.js';
+import type { WriteClient } from '../webex/call.js';
 import { delegatesCapability } from './delegates/index.js';
+import { createSpacesCapability } from './spaces/index.js';
 
-/** The areas of admin work that make plans, by their name in FEATURES. What needs parts of the app (accounts, changes, settings) is made in app.ts. */
-const AREAS: readonly Capability[] = [delegatesCapability];
-
-/** The areas that are switched on. */
-export function administration(features: readonly string[]): Capability[] {
-  return AREAS.filter((area) => features.includes(area.name));
+/**
+ * The areas of admin work that make plans, those that are switched on by their name in FEATURES. What needs parts of the app
+ * (accounts, changes, settings, schedules, reports) is made in app.ts.
+ */
+export function administration(features: readonly string[], parts: { bot: WriteClient }): Capability[] {
+  return [delegatesCapability, createSpacesCapability(parts)].filter((area) => features.includes(area.name));
 }

@@ -37,7 +37,7 @@ export const MAY_IMPORT: { from: RegExp; may: string[] }[] = [
   { from: /^(changes|schedules)\//, may: ['lib/', 'store/', 'webex/errors', 'webex/call', 'self'] },
   { from: /^http\//, may: ['lib/', 'webex/signature', 'webex/oauth', 'self'] },
   { from: /^bot\//, may: ['lib/', 'cards/', 'changes/', 'accounts/', 'store/', 'schedules/', 'webex/rest/', 'webex/errors', 'webex/call', 'self'] },
-  { from: /^capabilities\/index\.ts$/, may: ['capabilities/', 'lib/', ...DEFINES] },
+  { from: /^capabilities\/index\.ts$/, may: ['capabilities/', 'lib/', 'webex/call', ...DEFINES] },
   { from: /^capabilities\/changes\//, may: [...CAPABILITY, 'changes/'] },
   { from: /^capabilities\/accounts\//, may: [...CAPABILITY, 'accounts/'] },
   { from: /^capabilities\/schedules\//, may: [...CAPABILITY, 'schedules/'] },
