@@ -1,9 +1,10 @@
 import { orgOption, type Report } from '../../bot/define.js';
 import { count, plain } from '../../lib/text.js';
 import { timeIn } from '../../schedules/when.js';
+import { unitsText } from '../../webex/license-units.js';
 import * as licenses from '../../webex/rest/licenses.js';
 import { ROLES } from '../../webex/roles.js';
-import { usageOf, usageSummary, usageText } from './license-usage.js';
+import { usageOf, usageSummary } from './license-usage.js';
 import { reportView } from './present.js';
 
 /** More bars make a picture that is taller than a screen. */
@@ -25,11 +26,11 @@ export const licensesReport: Report = {
     const chart = await drawBars({
       title: `License usage of ${plain(context.organization.name, 40)}`,
       subtitle: `${timeIn(context.clock.iso(), 'UTC')} UTC · ${shown.length < usage.length ? `the fullest ${shown.length} of ${count(usage.length, 'license')}` : summary}`,
-      bars: shown.map((one) => ({ name: one.name, numbers: usageText(one), share: one.share, isMarked: one.isLow })),
+      bars: shown.map((one) => ({ name: one.name, numbers: unitsText(one), share: one.share, isMarked: one.isLow })),
     });
     return reportView(context, {
       title: 'License usage', summary,
-      sections: [{ heading: '', rows: usage.map((one) => ({ name: one.name, value: usageText(one), isMarked: one.isLow })) }],
+      sections: [{ heading: '', rows: usage.map((one) => ({ name: one.name, value: unitsText(one), isMarked: one.isLow })) }],
       files: [{ name: 'license-usage.png', content: chart, inline: true }],
     });
   },

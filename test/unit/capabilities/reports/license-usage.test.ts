@@ -1,10 +1,11 @@
-import { usageOf, usageSummary, usageText } from '../../../../src/capabilities/reports/license-usage.js';
+import { usageOf, usageSummary } from '../../../../src/capabilities/reports/license-usage.js';
+import { unitsText } from '../../../../src/webex/license-units.js';
 import type { License } from '../../../../src/webex/rest/licenses.js';
 
 let nextId = 0;
 const license = (name: string, totalUnits: number | undefined, consumedUnits: number | undefined, rest: Partial<License> = {}): License =>
   ({ id: `license-${String(++nextId).padStart(6, '0')}`, name, ...(totalUnits === undefined ? {} : { totalUnits }), ...(consumedUnits === undefined ? {} : { consumedUnits }), ...rest });
-const textsOf = (...licenses: License[]): string[] => usageOf(licenses).map((one) => `${one.name}: ${usageText(one)}`);
+const textsOf = (...licenses: License[]): string[] => usageOf(licenses).map((one) => `${one.name}: ${unitsText(one)}`);
 const isLow = (total: number, used: number): boolean => usageOf([license('x', total, used)])[0]!.isLow;
 
 describe('license usage', () => {
