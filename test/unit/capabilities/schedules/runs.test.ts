@@ -113,8 +113,8 @@ describe('a run', () => {
   it('that was cut off is taken up with the plan that it had made, after a restart', async () => {
     const id = await approved();
     house.run = adding('y');
-    let lose: (error: Error) => void = () => undefined;
-    const held = new Promise<undefined>((_resolve, reject) => { lose = reject; });
+    let letGo: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => { letGo = resolve; });
     const reached = new Promise<void>((resolve) => {
       house.world.webex.before = (call) => {
         if (call.method !== 'POST') return undefined;
@@ -128,7 +128,7 @@ describe('a run', () => {
     const before = house.posts.length;
     const restarted = house.restart();
     house.world.webex.before = () => undefined;
-    lose(down());
+    letGo();
     await restarted;
     await house.said(/Report of done: done/, before);
     await house.scheduler.idle();
