@@ -52,7 +52,8 @@ export interface World {
   delegatesOf(host: string, site?: string): Promise<string[]>;
   /** Every entry of the audit logs, as they lie on disk. */
   audit(): { actor: string; action: string; subject?: string; details?: Record<string, unknown> }[];
-  restart(kill?: 'kill'): Promise<void>;
+  /** `meanwhile` is done while Steward does not run. */
+  restart(kill?: 'kill', meanwhile?: () => Promise<void>): Promise<void>;
   /** Steward's process; undefined when it runs in this one. */
   pid(): number | undefined;
   stop(): Promise<void>;
@@ -117,8 +118,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       .filter((path) => path.endsWith(join('logs', 'audit.ndjson')))
       .flatMap((path) => readFileSync(join(dataDir, path), 'utf8').split('\n').slice(0, -1))
       .map((line) => JSON.parse(line) as ReturnType<World['audit']>[number]),
-    restart: async (kill) => {
+    restart: async (kill, meanwhile) => {
       await steward.stop(kill);
+      await meanwhile?.();
       steward = await start();
     },
     pid: () => steward.pid,
