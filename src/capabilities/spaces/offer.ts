@@ -102,7 +102,7 @@ function offerOf<T>(found: readonly Found<T>[], asks: (one: Found<unknown>) => b
       choices.set(idKey(ref.id), { title, value: ref.id });
       if (sure) chosen.add(ref.id);
     }
-    if (!sure) offer.notes.push(`“${written}”: ${refs.length === 1 ? 'one is called nearly so' : `${count(refs.length + one.more, 'one', 'ones')} could be meant`}. Choose.`);
+    if (!sure) offer.notes.push(`“${written}”: ${refs.length === 1 ? 'one is called nearly so' : `${refs.length + one.more} could be meant`}. Choose.`);
     if (one.more > 0) offer.notes.push(`“${written}”: ${count(one.more, 'more fits', 'more fit')}. If the right one is not here, write more of its name, or its id.`);
   }
   return { ...offer, choices: [...choices.values()], chosen: [...chosen] };

@@ -84,7 +84,7 @@ describe('fault 7: what could not be read stops its rule, and is never taken as 
     await world.control('faults', { rules: [{ path: `/groups/${groupId('All Staff')}/members`, query: { startIndex: '501' }, status: 200, body: half }] });
     expect((await reasons(both()))[0]).toMatch(/^Could not read the group “All Staff”: /);
     await world.control('faults', { rules: [{ path: `/groups/${groupId('All Staff')}/members`, status: 200, body: { ...half, memberSize: 0 } }] });
-    expect((await reasons(both()))[0]).toBe('Could not read the group “All Staff”: Webex says that 1,200 members are in it, and shows none.');
+    expect((await reasons(both()))[0]).toBe('Could not read the group “All Staff”: Webex says that it has 1,200 members, and shows none.');
   });
 
   it('a space whose members cannot be read', async () => {
