@@ -58,11 +58,13 @@ export class Ends {
   async takeUp(): Promise<void> {
     for (const organization of await this.parts.organizations()) {
       for (const plan of await this.parts.engine.list(organization)) {
-        if (plan.until !== undefined && (plan.change?.finishedAt !== undefined || plan.change?.state === 'paused')) await this.plant(plan);
+        if (plan.until === undefined || (plan.change?.finishedAt === undefined && plan.change?.state !== 'paused')) continue;
+        // One that cannot be made now must not keep the others from it, nor Steward from its start.
+        await this.plant(plan).catch((error: unknown) => { this.parts.log.error({ error, plan: plan.id }, 'the end of a change could not be made'); });
       }
     }
     this.watch();
-    await this.warn();
+    await this.warn().catch((error: unknown) => { this.parts.log.error({ error }, 'overdue ends could not be told'); });
   }
 
   stop(): void {
