@@ -1,17 +1,12 @@
 import { createAccounts } from './accounts/index.js';
+import { createOffer } from './app-offer.js';
 import { refusalOf } from './accounts/allowed.js';
 import { createTokens } from './accounts/tokens.js';
 import { createBot, shellCommands } from './bot/bot.js';
-import type { Capability, Command } from './bot/define.js';
-import { createAccountsCapability, linkedView } from './capabilities/accounts/index.js';
-import { accountHome } from './capabilities/accounts/home.js';
-import type { Offer } from './bot/ports.js';
-import { createChangesCapability } from './capabilities/changes/index.js';
-import { changesHome } from './capabilities/changes/home.js';
+import type { Command } from './bot/define.js';
+import { linkedView } from './capabilities/accounts/index.js';
 import { administration } from './capabilities/index.js';
-import { createReports, createReportsCapability } from './capabilities/reports/index.js';
-import { createSchedulesCapability } from './capabilities/schedules/index.js';
-import { createSettingsCapability, SETTINGS } from './capabilities/settings/index.js';
+import { SETTINGS } from './capabilities/settings/index.js';
 import { createCards } from './cards/render.js';
 import { createChangeEngine } from './changes/engine.js';
 import { isLoopback, type Config } from './config.js';
@@ -91,51 +86,17 @@ export async function startApp(config: Config, means: { clock: Clock; log: Log }
     await shell.poster.post({ person: personId, organization }, { markdown, audience: 'private' });
   };
 
-  const admin = administration(config.features, { bot });
-  const kinds = admin.flatMap((capability) => capability.stepKinds);
+  const areas = administration(config.features, { bot });
   const engine = createChangeEngine({
     store, vault, audit, clock, log, accounts, retentionDays: config.retentionDays,
-    kinds,
+    kinds: areas.flatMap((area) => area.stepKinds),
     settings: {
       approvalSteps: config.approvalSteps,
       limits: { removal: config.removalLimit, add: config.addLimit },
       mode: async (organization) => ((await settings.get(organization, 'mode')) === 'look' ? 'look' : 'apply'),
     },
   });
-  const changes = createChangesCapability({
-    engine, audit, clock, log, poster: shell.poster,
-    records: (organization) => store.organization(organization),
-    approvalSpace: async (organization) => (await settings.get(organization, 'approval.space')) || undefined,
-  });
-  const schedules = createSchedulesCapability({
-    scheduler, engine, kinds, poster: shell.poster, clock, log,
-    records: (organization) => store.organization(organization),
-    organizations: () => store.organizations(),
-    jobs: () => capabilities.flatMap(({ jobs = [] }) => jobs),
-    contextFor: (schedule) => shell.contextFor(schedule),
-    admins: async (organization) => (await accounts.list(organization)).filter(({ state }) => state === 'linked'),
-  });
-  const own = createReports({
-    changes: (organization) => engine.list(organization),
-    accounts: async (organization) => Promise.all((await accounts.list(organization)).map(async (account) => ({ ...account, refreshEnds: await tokens.refreshExpires(account) }))),
-  });
-  const reports = createReportsCapability({ bot, reports: () => [...own, ...capabilities.flatMap((capability) => capability.reports ?? [])] });
-  const capabilities: Capability[] = [
-    createAccountsCapability({ accounts, areas: config.features, spaces, audit }),
-    ...admin, reports, schedules, changes, createSettingsCapability({ settings, audit, site: config.site }),
-  ];
-  const offer = {
-    capabilities,
-    planMaker: changes.planMaker,
-    home: {
-      providers: [(context) => accountHome({ accounts }, context), (context) => changesHome(engine, context)],
-      buttons: [
-        { title: 'Scheduling permissions', command: 'delegates', arguments: {} },
-        { title: 'Plans and changes', command: 'changes', arguments: {} },
-        { title: 'Settings', command: 'settings', arguments: {} },
-      ],
-    },
-  } satisfies Offer;
+  const { offer, changes, schedules } = createOffer({ config, areas, store, audit, settings, spaces, accounts, tokens, engine, scheduler, shell, bot, clock, log });
 
   const server = await listen({
     // On loopback nobody else needs to reach it.
