@@ -34,3 +34,8 @@ export function isCalling({ kind }: Pick<Known, 'kind'>): boolean {
 export function isForWorkspaces({ kind }: Pick<Known, 'kind'>): boolean {
   return kind === 'workspace' || kind === 'calling-workspace';
 }
+
+/** Whether people can get it and have it taken away by the API. */
+export function isManaged(known: Pick<Known, 'kind'>): boolean {
+  return known.kind !== 'messenger' && known.kind !== 'screen-share' && !isForWorkspaces(known);
+}

@@ -1,0 +1,34 @@
+import { textOf, type Command, type PeopleArgument } from '../../../bot/define.js';
+import { CallerMistake } from '../../../lib/errors.js';
+import { plain } from '../../../lib/text.js';
+import { PEOPLE_READ_ACCESS } from '../access.js';
+import { readActivity } from '../activity.js';
+import { findIdleList } from '../idle-lists.js';
+
+/**
+ * `licenses reclaim`: the button of `licenses idle`. Plans with `remove` (the command `licenses remove`) for those of its list who are still idle:
+ * whoever was active since, or cannot be read now, is left out and named.
+ */
+export function licensesReclaim(remove: Command): Command {
+  return {
+    noun: 'licenses', verb: 'reclaim',
+    summary: 'Plan the removal of a license from those whom “licenses idle” found; its button does this',
+    examples: [],
+    arguments: [{ name: 'list', kind: 'text', label: 'List', required: true, help: 'what the button is bound to' }],
+    access: { ...remove.access, scopes: [...new Set([...remove.access.scopes, ...PEOPLE_READ_ACCESS.scopes])] },
+    plans: true,
+    run: async (context, values) => {
+      const list = await findIdleList(context, textOf(values, 'list') ?? '');
+      const found: PeopleArgument = { people: [], problems: [] };
+      for (const { user, person, activity } of await readActivity(context, list.people.map((id) => ({ id })), list.days)) {
+        const subject = plain(person?.displayName ?? `A person (id …${user.id.slice(-8)})`, 120);
+        if (person === undefined) found.problems.push({ subject, reason: activity.state === 'unknown' ? activity.reason : 'could not be read' });
+        else if (activity.state === 'active') found.problems.push({ subject, reason: 'was active since the list was made, so nothing is planned' });
+        else if (activity.state === 'unknown') found.problems.push({ subject, reason: `${activity.reason}, so nothing is planned` });
+        else found.people.push({ id: person.id, email: person.emails[0] ?? '', displayName: person.displayName, orgId: person.orgId });
+      }
+      if (found.people.length === 0) throw new CallerMistake({ code: 'NOBODY_IDLE', message: 'Nobody of this list is idle any more, or nobody could be read. Nothing is planned.' });
+      return remove.run(context, { people: found, license: list.license });
+    },
+  };
+}
