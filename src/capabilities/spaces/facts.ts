@@ -32,7 +32,7 @@ export async function readFacts(
 ): Promise<{ facts: SpaceFacts[]; unread: { room: Room; reason: string }[] }> {
   const read = await mapConcurrently(rooms, READS_AT_ONCE, async (room) => {
     try {
-      return { room, members: await all(memberships.list(context.webex, room.id)) };
+      return { room, members: await all(memberships.list(context.webex, room.id, { impatient: false })) };
     } catch (error) {
       return { room, reason: `its members could not be read: ${reasonOf(error)}` };
     }

@@ -58,7 +58,7 @@ async function save(context: Context, parts: SpacesParts, draft: Draft, values: 
   return savedView(context, difference, {
     notes: [
       ...(draft.replace && !replace ? ['No rule was removed: not all rows could be used, and what they meant might be missing.'] : []),
-      ...(faults.length === 0 ? [] : [`${count(faults.length, 'row')} could not be saved${file === undefined ? '' : ' and come back as fix-these.csv'}.`]),
+      ...(faults.length === 0 ? [] : [`${count(faults.length, 'row')} could not be saved${file === undefined ? '' : ` and ${faults.length === 1 ? 'comes' : 'come'} back as fix-these.csv`}.`]),
     ],
     ...(file === undefined ? {} : { files: [file] }),
   });
