@@ -5,6 +5,7 @@ import { CallerMistake } from '../../lib/errors.js';
 import type { ReadClient, WriteClient } from '../../webex/call.js';
 import { WebexRefused } from '../../webex/errors.js';
 import * as memberships from '../../webex/rest/memberships.js';
+import { ROLES } from '../../webex/roles.js';
 import type { SpacesParts, SpaceState, Wanted } from './define.js';
 import { titleOf } from './names.js';
 
@@ -47,7 +48,8 @@ export function inputOf(step: Pick<StepDraft, 'kind' | 'input'>): (Input & { joi
 export function spaceStepKinds(parts: SpacesParts): StepKind[] {
   const common = {
     version: 1, reversible: true, privileged: false, check: 'server', callsPerStep: 1,
-    needs: { scopes: ['spark:memberships_read', 'spark:memberships_write'], roles: [] },
+    // Webex asks for no role; whoever may only look must not approve or undo either.
+    needs: { scopes: ['spark:memberships_read', 'spark:memberships_write'], roles: [ROLES.full, ROLES.users] },
     read: async (webex: ReadClient, step: Step) => {
       const { roomId, personId, as } = given(step);
       return (await memberships.find(as === 'bot' ? parts.bot : webex, roomId, personId)) === undefined ? 'absent' : 'present';
