@@ -65,7 +65,7 @@ export function overLimits({ settings, clock }: Pick<EngineParts, 'settings' | '
     const before = others.reduce((sum, plan) => sum + guardedLately(plan, guard, clock.now()), 0);
     if (before + guard.n <= most) continue;
     const lately = before > 0 ? ` (with ${before} of the last 24 hours)` : '';
-    return `It ${guard.limit === 'removal' ? 'removes' : 'adds'} ${guard.n}${lately} ${guard.limit === 'removal' ? 'from' : 'to'} ${guard.name}, where ${guard.size} are now. More than ${most} in 24 hours need the approval of another person.`;
+    return `It ${guard.limit === 'removal' ? 'removes' : 'adds'} ${guard.n}${lately} ${guard.limit === 'removal' ? 'from' : 'to'} ${guard.name}, where ${guard.size} ${guard.size === 1 ? 'is' : 'are'} now. More than ${most} in 24 hours need the approval of another person.`;
   }
   return undefined;
 }
