@@ -150,7 +150,7 @@ const Environment = z.object({
   RETENTION_DAYS: wholeNumber(1, 36_500, 'days').default(365),
   HTTPS_PROXY: proxy.optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], { error: 'must be debug, info, warn, error or silent.' }).default('info'),
-  FEATURES: features.default(['delegates', 'spaces']),
+  FEATURES: features.default(['delegates', 'spaces', 'licenses']),
 });
 
 /** All keys that Steward reads from the environment. */

@@ -1,6 +1,7 @@
 import type { Capability } from '../bot/define.js';
 import type { WriteClient } from '../webex/call.js';
 import { delegatesCapability } from './delegates/index.js';
+import { licensesCapability } from './licenses/index.js';
 import { createSpacesCapability } from './spaces/index.js';
 
 /**
@@ -8,5 +9,5 @@ import { createSpacesCapability } from './spaces/index.js';
  * (accounts, changes, settings, schedules, reports) is made in app.ts.
  */
 export function administration(features: readonly string[], parts: { bot: WriteClient }): Capability[] {
-  return [delegatesCapability, createSpacesCapability(parts)].filter((area) => features.includes(area.name));
+  return [delegatesCapability, createSpacesCapability(parts), licensesCapability].filter((area) => features.includes(area.name));
 }

@@ -54,7 +54,7 @@ describe('the documentation', () => {
 
   it('has a file for every command, named after it', async () => {
     const files = filesBelow('src/capabilities', '.ts').filter((path) => path.includes('/commands/')).map((path) => path.split('/').at(-1)?.replace(/\.ts$/, ''));
-    const names = (await allCommands()).map(({ noun, verb }) => (verb === '' ? noun : `${noun}-${verb}`));
+    const names = (await allCommands()).map(({ noun, verb }) => [noun, ...verb.split(' ')].filter((word) => word !== '').join('-'));
     const shell = ['help', 'menu'];
     // `account` alone is `account status`.
     expect(names.filter((name) => !shell.includes(name) && !name.startsWith('form') && name !== 'account' && !files.includes(name))).toEqual([]);

@@ -25,7 +25,7 @@ describe('the configuration', () => {
     const config = loadConfig({ ...complete, WEBEX_SITE: ' ', PATH: '/bin' });
     expect(config).toMatchObject({
       apiUrl: 'https://webexapis.com/v1', publicUrl: 'https://steward.acme.test', admins: ['amy@acme.test', '@admins.acme.test'],
-      approvalSteps: 20, removalLimit: { count: 50, percent: 20 }, site: undefined, features: ['delegates', 'spaces'], ops: { host: '127.0.0.1', port: 9090 },
+      approvalSteps: 20, removalLimit: { count: 50, percent: 20 }, site: undefined, features: ['delegates', 'spaces', 'licenses'], ops: { host: '127.0.0.1', port: 9090 },
     });
     expect(config.tokenKeys[0]?.secret).toHaveLength(32);
   });

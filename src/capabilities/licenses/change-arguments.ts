@@ -1,0 +1,55 @@
+import type { Access, Argument, PeopleArgument, PersonRef } from '../../bot/define.js';
+import { CallerMistake } from '../../lib/errors.js';
+import { ROLES } from '../../webex/roles.js';
+
+/** What planning needs; writing needs spark-admin:people_write besides, as the step kind says. */
+export const CHANGE_ACCESS: Access = { linked: true, scopes: ['spark-admin:people_read', 'spark-admin:licenses_read'], roles: [ROLES.full, ROLES.users] };
+
+export const peopleArgument: Argument = { name: 'people', kind: 'people', label: 'People', required: true, positional: true, help: 'whose licenses are changed' };
+
+export const licenseArgument: Argument = {
+  name: 'license', kind: 'text', label: 'Licenses', required: true,
+  help: 'names as “licenses” shows them, or ids, with commas',
+};
+
+export const callingArguments: Argument[] = [
+  { name: 'extension', kind: 'text', label: 'Extension', required: false, help: 'for a calling license; needs the location, if there is no phone number' },
+  { name: 'phone', kind: 'text', label: 'Phone number', required: false, help: 'for a calling license, such as +12125550123' },
+  { name: 'location', kind: 'text', label: 'Location', required: false, help: 'name of the location where a calling license is used' },
+];
+
+export const timeArguments: Argument[] = [
+  { name: 'until', kind: 'text', label: 'Until', required: false, help: 'when it is taken back by itself: a date (the end of that day), a date with a time, or a span such as 14d; without it, never' },
+  { name: 'from', kind: 'text', label: 'From', required: false, help: 'when it begins: a date, such as 2026-12-01 or 2026-12-01T09:00; without it, once it is approved' },
+];
+
+/** People of other organizations are never taken for typing errors, nor typing errors for them. */
+export const outsideArgument: Argument = {
+  name: 'outside', kind: 'choice', label: 'People of other organizations', required: false, default: 'no',
+  choices: [{ title: 'No', value: 'no' }, { title: 'Yes, by address', value: 'yes' }],
+  help: 'yes: addresses that are not of this organization are of another; they can get meeting licenses and sites',
+};
+
+export const siteArgument: Argument = { name: 'site', kind: 'text', label: 'Webex site', required: true, help: 'such as acme.webex.com' };
+
+const ADDRESS = /^[^\s@,;<>"]+@[^\s@,;<>"]+$/;
+
+/** With `outside=yes` the addresses that nobody of the organization has are people of other organizations. */
+export function withOutsiders(argument: PeopleArgument, isWanted: boolean): PeopleArgument {
+  if (!isWanted) return argument;
+  const outside = argument.problems.filter(({ subject }) => ADDRESS.test(subject));
+  const people = outside.map(({ subject }): PersonRef => ({ id: '', email: subject.toLowerCase(), displayName: subject, orgId: '' }));
+  return { people: [...argument.people, ...people], problems: argument.problems.filter((problem) => !outside.includes(problem)) };
+}
+
+/** `https://Acme.webex.com/` and `acme.webex.com` are one site. */
+export function siteOf(text: string): string {
+  const site = text.trim().toLowerCase().replace(/^https?:\/\//, '').replace(/\/+$/, '');
+  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(site)) throw new CallerMistake({ code: 'SITE_INVALID', message: 'The site is not written as a host name. Write it like site=acme.webex.com.' });
+  return site;
+}
+
+/** People as a command names them, so that it means the same again. */
+export function writtenPeople({ people, problems }: PeopleArgument): string {
+  return [...people.map(({ email }) => email), ...problems.map(({ subject }) => `"${subject.replaceAll('"', '')}"`)].join(',');
+}

@@ -1,0 +1,103 @@
+import type { Command } from '../../../bot/define.js';
+import { format, parse } from '../../../lib/csv.js';
+import { CallerMistake } from '../../../lib/errors.js';
+import { idKey } from '../../../lib/ids.js';
+import { count, plain, sentenceList } from '../../../lib/text.js';
+import { CHANGE_ACCESS } from '../change-arguments.js';
+import { openCatalog, type Catalog } from '../catalog.js';
+import type { Known, Wish } from '../define.js';
+import { draftOf, readFor } from '../gather.js';
+import { groupRows, IMPORT_COLUMNS, type BadRow, type Column, type ImportRow, type Meant } from '../import-rows.js';
+import { isCalling } from '../kinds.js';
+import { callingFrom, openLocations, type Locations } from '../locations.js';
+
+/** `licenses import` with a CSV: one call per person for all good rows; bad ones come back as a file. */
+export const licensesImport: Command = {
+  noun: 'licenses', verb: 'import',
+  summary: 'Assign and remove licenses by an attached CSV',
+  examples: ['licenses import (with a CSV file: email,license,operation,extension,phone,location,site)'],
+  arguments: [],
+  csv: ['email', 'license', 'operation?', 'extension?', 'phone?', 'location?', 'site?'],
+  access: CHANGE_ACCESS, plans: true,
+  run: async (context) => {
+    if (context.csv === undefined) {
+      throw new CallerMistake({ code: 'CSV_MISSING', message: 'Attach a CSV file with the header email,license,operation (and extension, phone, location, site if you like) to the message “licenses import”.' });
+    }
+    const { rows, unread, note } = read(context.csv.bytes);
+    const catalog = await openCatalog(context);
+    const locations = catalog.all.some(isCalling) ? await openLocations(context) : undefined;
+    const grouped = groupRows(rows, (row) => meaningOf(row, catalog, locations));
+    const known = await context.peopleByEmail(grouped.groups.map(({ email }) => email));
+    const wishes: Wish[] = [];
+    const unknown: BadRow[] = [];
+    for (const group of grouped.groups) {
+      const person = known.get(group.email);
+      if (person !== undefined) wishes.push({ person, operations: group.rows.map(({ operation }) => operation) });
+      else unknown.push(...group.rows.map(({ row }) => ({ row, problem: `${group.email} is not known in this organization`, suggestion: 'check the spelling; people of other organizations: licenses assign … outside=yes' })));
+    }
+    const bad = [...unread, ...grouped.bad, ...unknown].sort((a, b) => a.row.line - b.row.line);
+    const title = `Import ${count(rows.length + unread.length, 'row')} of ${plain(context.csv.filename, 80)}`;
+    const draft = draftOf(context, catalog, wishes, await readFor(context, wishes), { title: () => title, command: 'licenses import', problems: [], locations });
+    const files = [...(bad.length === 0 ? [] : [fixThese(bad)]), ...(draft.files ?? [])];
+    const badNote = bad.length === 0 ? [] : [`${count(bad.length, 'row')} could not be used and ${bad.length === 1 ? 'comes' : 'come'} back as fix-these.csv.`];
+    return { kind: 'plan', draft: { ...draft, warnings: [note, ...badNote, ...draft.warnings], ...(files.length === 0 ? {} : { files }) } };
+  },
+};
+
+/** Lines that are no rows of this header come as bad rows; none is left out silently. */
+function read(bytes: Buffer): { rows: ImportRow[]; unread: BadRow[]; note: string } {
+  const table = parse(bytes);
+  const header = table.header.map((name) => name.trim().toLowerCase());
+  if (!header.includes('email') || !header.includes('license')) {
+    throw new CallerMistake({ code: 'CSV_HEADER', message: `The first line of the file must name the columns email and license (and may name operation, extension, phone, location and site). It says: ${plain(table.header.join(', '))}.` });
+  }
+  const rowOf = ({ line, cells }: { line: number; cells: string[] }): ImportRow => ({
+    line, ...(Object.fromEntries(IMPORT_COLUMNS.map((column) => [column, cells[header.indexOf(column)] ?? ''])) as { [column in Column]: string }),
+  });
+  const unread = table.problems.map((one): BadRow => ({ row: rowOf(one), problem: one.problem, suggestion: 'correct this line' }));
+  const between = { ',': 'commas', ';': 'semicolons', '\t': 'tabs' }[table.delimiter];
+  return { rows: table.rows.map(rowOf), unread, note: `The file was read as ${table.encoding} with ${between} between the columns.` };
+}
+
+/** A row with a license means that license (of the site, if one is named), one without means to be an attendee of the site. */
+function meaningOf(row: ImportRow, catalog: Catalog, locations: Locations | undefined): Meant {
+  const operation = row.operation === 'remove' ? 'remove' : 'add';
+  if (row.license === '') {
+    return catalog.sites.includes(row.site)
+      ? { key: `site ${row.site}`, operation: { what: 'site', site: row.site, operation } }
+      : { problem: 'the site is none of this organization (Webex: 400216)', suggestion: `write one of: ${catalog.sites.join(', ')}` };
+  }
+  const found = licenseOf(row, catalog);
+  if ('problem' in found) return found;
+  const key = idKey(found.license.id);
+  if (!isCalling(found) || operation === 'remove' || locations === undefined) return { key, operation: { what: 'license', known: found, operation } };
+  try {
+    const calling = callingFrom(row, locations);
+    return { key, operation: { what: 'license', known: found, operation, ...(calling === undefined ? {} : { calling }) } };
+  } catch (error) {
+    if (!(error instanceof CallerMistake)) throw error;
+    return { problem: error.message, suggestion: 'correct extension, phone or location' };
+  }
+}
+
+function licenseOf(row: ImportRow, catalog: Catalog): Known | { problem: string; suggestion: string } {
+  const found = catalog.find(row.license);
+  if (found.fit === 'none') return { problem: `the license ${found.reason} (Webex: 400000)`, suggestion: 'write the name as “licenses” shows it, or the id' };
+  const all = found.fit === 'one' ? [found.known] : found.candidates;
+  const fitting = row.site === '' ? all : all.filter(({ license }) => license.siteUrl?.toLowerCase() === row.site);
+  const [first, second] = fitting;
+  if (first === undefined) return { problem: `this license is not one of ${row.site}`, suggestion: `it is one of: ${shown(all)}` };
+  // A name that only begins so is not taken, even if one license alone does.
+  if (second === undefined && (found.fit === 'one' || all.every(({ license }) => license.name === first.license.name))) return first;
+  return { problem: fitting.length === 1 ? 'no license is called exactly so' : `${fitting.length} licenses could be meant`, suggestion: `write one of: ${shown(fitting)}` };
+}
+
+function shown(all: readonly Known[]): string {
+  return sentenceList(all.map(({ label }) => label), 8);
+}
+
+/** The bad rows in the same columns, each with its row number, what is wrong and what to do. */
+function fixThese(bad: readonly BadRow[]): { name: string; content: Buffer } {
+  const rows = bad.map(({ row, problem, suggestion }) => [...IMPORT_COLUMNS.map((column) => row[column]), String(row.line), problem, suggestion]);
+  return { name: 'fix-these.csv', content: format([...IMPORT_COLUMNS, 'row', 'problem', 'suggestion'], rows) };
+}

@@ -1,0 +1,13 @@
+import type { Known } from './define.js';
+import { meantBy, textsIn, type Meant } from './ask.js';
+import type { Catalog } from './catalog.js';
+
+/** The licenses that a text names, with commas between them; a name may have a comma itself. */
+export function licensesIn(text: string, catalog: Catalog): Meant {
+  return meantBy(catalog, catalog.find(text).fit === 'one' ? [text] : textsIn(text));
+}
+
+/** Licenses as they are written in a command, so that it means the same again. */
+export function writtenAs(known: readonly Known[]): string {
+  return known.map(({ label, license }) => (/[",;]/.test(label) ? license.id : `"${label}"`)).join(',');
+}
