@@ -1,8 +1,9 @@
-import { textOf, type Command, type PeopleArgument } from '../../../bot/define.js';
+import { textOf, type Command, type PersonRef } from '../../../bot/define.js';
+import type { Problem } from '../../../changes/define.js';
 import { CallerMistake } from '../../../lib/errors.js';
 import { plain } from '../../../lib/text.js';
 import { PEOPLE_READ_ACCESS } from '../access.js';
-import { readActivity } from '../activity.js';
+import { readActivity, type Holding } from '../activity.js';
 import { findIdleList } from '../idle-lists.js';
 
 /**
@@ -19,16 +20,23 @@ export function licensesReclaim(remove: Command): Command {
     plans: true,
     run: async (context, values) => {
       const list = await findIdleList(context, textOf(values, 'list') ?? '');
-      const found: PeopleArgument = { people: [], problems: [] };
-      for (const { user, person, activity } of await readActivity(context, list.people.map((id) => ({ id })), list.days)) {
-        const subject = plain(person?.displayName ?? `A person (id …${user.id.slice(-8)})`, 120);
-        if (person === undefined) found.problems.push({ subject, reason: activity.state === 'unknown' ? activity.reason : 'could not be read' });
-        else if (activity.state === 'active') found.problems.push({ subject, reason: 'was active since the list was made, so nothing is planned' });
-        else if (activity.state === 'unknown') found.problems.push({ subject, reason: `${activity.reason}, so nothing is planned` });
-        else found.people.push({ id: person.id, email: person.emails[0] ?? '', displayName: person.displayName, orgId: person.orgId });
-      }
-      if (found.people.length === 0) throw new CallerMistake({ code: 'NOBODY_IDLE', message: 'Nobody of this list is idle any more, or nobody could be read. Nothing is planned.' });
-      return remove.run(context, { people: found, license: list.license });
+      const { people, left } = sorted(await readActivity(context, list.people.map((id) => ({ id })), list.days));
+      if (people.length === 0) throw new CallerMistake({ code: 'NOBODY_IDLE', message: 'Nobody of this list is idle any more, or nobody could be read. Nothing is planned.' });
+      const answer = await remove.run(context, { people: { people, problems: [] }, license: list.license });
+      // They are no part of what was asked for: [Plan again] must not bring them back.
+      return answer.kind === 'plan' ? { kind: 'plan', draft: { ...answer.draft, problems: [...answer.draft.problems, ...left] } } : answer;
     },
   };
+}
+
+function sorted(holdings: readonly Holding[]): { people: PersonRef[]; left: Problem[] } {
+  const people: PersonRef[] = [];
+  const left: Problem[] = [];
+  for (const { user, person, activity } of holdings) {
+    const subject = plain(person?.displayName ?? `A person (id …${user.id.slice(-8)})`, 120);
+    if (activity.state === 'active') left.push({ subject, reason: 'was active since the list was made, so nothing is planned', settled: true });
+    else if (activity.state === 'unknown' || person === undefined) left.push({ subject, reason: `${activity.state === 'unknown' ? activity.reason : 'could not be read'}, so nothing is planned` });
+    else people.push({ id: person.id, email: person.emails[0] ?? '', displayName: person.displayName, orgId: person.orgId });
+  }
+  return { people, left };
 }
