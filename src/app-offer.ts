@@ -52,6 +52,7 @@ export function createOffer(parts: OfferParts): { offer: Offer; changes: Changes
   });
   const schedules = createSchedulesCapability({
     scheduler, engine, poster, clock, log, records,
+    limits: { removal: { ...config.removalLimit }, add: { ...config.addLimit } },
     kinds: areas.flatMap((area) => area.stepKinds),
     organizations: () => store.organizations(),
     jobs: () => capabilities.flatMap((capability) => capability.jobs ?? []),

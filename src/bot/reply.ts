@@ -15,6 +15,8 @@ import type { Hub, Saying } from './framework.js';
 type Target = { roomId: string; threadId?: string | undefined } | { person: string };
 
 const ELSEWHERE = 'I have sent you the answer directly, because not everybody in this space may see it.';
+/** Where nobody had asked just there. */
+const REPORT_ELSEWHERE = 'What is to be told here went to one person directly, because not everybody in this space may see it.';
 const FILE_ELSEWHERE = 'I have sent you the file directly.';
 
 /** Posts views: as a card with its text beside it, or as text in parts; pictures with it, other files apart and only in 1:1. */
@@ -95,7 +97,7 @@ export function createPoster(options: {
         await sayFiles(files, person, isInSpace ? undefined : { roomId: posted.roomId, threadId });
         if (isInSpace) await sayText(here, person, FILE_ELSEWHERE);
       }
-      if (place?.roomType === 'group' && shown === 'direct') await sayLine(place, person, ELSEWHERE);
+      if (place?.roomType === 'group' && shown === 'direct') await sayLine(place, person, place.messageId === '' ? REPORT_ELSEWHERE : ELSEWHERE);
       return { messageId: posted.messageId, roomId: posted.roomId };
     },
     edit: async ({ messageId, roomId }, text) => {

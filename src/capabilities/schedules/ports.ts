@@ -84,6 +84,8 @@ export interface SchedulesParts {
   scheduler: Scheduler;
   /** The jobs of all capabilities. */
   jobs(): readonly Job[];
+  /** What limits plans that are applied by themselves: where it changes, they wait for a press once more. */
+  limits: Json;
   /** What steps there are, and what an account needs for them. */
   kinds: readonly StepKind[];
   engine: EnginePort;

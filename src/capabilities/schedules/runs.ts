@@ -1,4 +1,5 @@
 import type { Context, Job, JobAnswer, JobRun } from '../../bot/define.js';
+import { hashOf } from '../../lib/canonical.js';
 import { CallerMistake } from '../../lib/errors.js';
 import { idKey, sameId } from '../../lib/ids.js';
 import { markdown } from '../../lib/text.js';
@@ -56,7 +57,7 @@ export class Runs {
     const earlier = await this.earlier(schedule, run);
     if (earlier !== undefined) return this.follow({ context, job, run: jobRun, signal: run.signal }, earlier, []);
 
-    const answer: OwnAnswer = await job.run(context, jobRun);
+    const answer = this.underLimits(await job.run(context, jobRun));
     const { draft } = answer;
     if (draft === undefined || draft.steps.length === 0) {
       await this.retire(schedule);
@@ -80,6 +81,11 @@ export class Runs {
     if (plan.state === 'approved') this.awaited.add(plan.id);
     await run.keep({ id: plan.id, ...(answer.fingerprint === undefined ? {} : { fingerprint: answer.fingerprint }) });
     return this.follow({ context, job, run: jobRun, signal: run.signal }, plan, holds, answer);
+  }
+
+  /** Whoever approves rules approves them under the limits that hold then. */
+  private underLimits(answer: OwnAnswer): OwnAnswer {
+    return answer.fingerprint === undefined ? answer : { ...answer, fingerprint: hashOf({ rules: answer.fingerprint, limits: this.parts.limits }) };
   }
 
   /** Goes on with a plan: waits for its end when it is being applied, and reports. */

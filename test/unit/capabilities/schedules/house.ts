@@ -67,7 +67,7 @@ export class House {
     this.capability = createSchedulesCapability({
       scheduler: this.scheduler,
       engine: world.engine,
-      kinds: KINDS,
+      limits: { removal: 50 }, kinds: KINDS,
       jobs: () => [this.job(), ...(this.capability.jobs ?? [])],
       contextFor: async (schedule) => {
         const authority = await world.accounts.authority(schedule.organization.id, schedule.owner.personId);
