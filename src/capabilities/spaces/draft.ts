@@ -45,7 +45,7 @@ export function problemsOf(plan: SpacePlan, title?: string): Problem[] {
     byReason.set(reason, people);
   };
   for (const { member, why, until } of plan.stays) {
-    const exemptUntil = why === 'exempt' && until !== undefined ? ` until ${until.slice(0, 10)}` : '';
+    const exemptUntil = why === 'exempt' && until !== undefined ? ` until ${until.slice(0, 16).replace('T', ' ')} UTC` : '';
     say(name(member.personId, memberName(member)), `${stays}: ${WHY[why]}${exemptUntil}`);
   }
   for (const { personId, displayName } of plan.teamFirst) say(name(personId, displayName), `${cannot} yet: must be in its team first`);
