@@ -1,3 +1,4 @@
+import type { Timer } from '../lib/clock.js';
 import { sameId } from '../lib/ids.js';
 import { Bug } from '../lib/errors.js';
 import { createAudience } from './audience.js';
@@ -59,11 +60,11 @@ export function createBot(parts: BotParts): Bot {
   const poster = createPoster({ ...parts, hub, buttons, audience, organizationName });
   const registration = createRegistration({ bot, store, targetUrl: parts.webhook.url, secret: parts.webhook.secret, clock, log });
   let inbound: Inbound | undefined;
-  let isStopped = false;
+  let sweeping: Timer | undefined;
 
   const sweep = (): void => {
     buttons.sweep().catch((error: unknown) => { log.error({ error }, 'old cards could not be swept'); });
-    if (!isStopped) clock.after(SWEEP_MS, sweep);
+    sweeping = clock.after(SWEEP_MS, sweep);
   };
 
   return {
@@ -82,7 +83,7 @@ export function createBot(parts: BotParts): Bot {
       sweep();
     },
     stop: async () => {
-      isStopped = true;
+      sweeping?.cancel();
       registration.stop();
       // What waits for Webex is not waited for: it is handled again after the next start.
       await Promise.race([inbound?.stop(), clock.sleep(LONGEST_STOP_MS)]);
