@@ -67,6 +67,19 @@ export class Chat {
     await this.page.getByTestId('send').click();
   }
 
+  /** Chooses a file for the next message. */
+  async attach(name: string, content: string): Promise<void> {
+    await this.page.locator('#file').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
+    await this.page.locator('#chosen-file', { hasText: name }).waitFor();
+  }
+
+  /** Opens a space. */
+  async enter(title: string): Promise<void> {
+    await this.page.getByTestId('space').filter({ hasText: title }).click();
+    await this.page.getByTestId('space-title').filter({ hasText: title }).waitFor();
+    await this.ready();
+  }
+
   /** The newest message of the bot that says this; waits for it. */
   async hears(text: string | RegExp): Promise<Locator> {
     const message = this.page.locator('article.from-bot', { hasText: text }).last();
