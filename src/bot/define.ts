@@ -63,6 +63,8 @@ export interface Argument {
   keywords?: string[];
   /** Used when a text has none and the argument is not required. */
   default?: string;
+  /** Only bound by buttons: help does not show it. */
+  hidden?: true;
   /** For text: words like `mode=look` belong to the value (`settings set mode=look`). Elsewhere an unknown `key=` is a mistake. */
   assignment?: true;
 }
@@ -165,6 +167,8 @@ export interface Command {
   summary: string;
   examples: string[];
   arguments: Argument[];
+  /** Only called by buttons: help does not show it. */
+  hidden?: true;
   /** Header of the CSV that the command takes from the message; `?` behind a column means it may be missing. */
   csv?: string[];
   access: Access;

@@ -93,8 +93,8 @@ export function createDispatcher(
       case 'nothing': return csv !== undefined ? onlyFile(ask, csv) : menu && runner.run(ask, menu, {});
       case 'greeting': return menu && runner.run(ask, menu, {});
       case 'noun': return runner.say(ask, nounHelp(table, asked.noun), {
-        template: 'bot/text', data: { title: asked.noun, lines: table.of(asked.noun).map((command) => `${nameOf(command)}: ${command.summary}`) },
-        buttons: table.of(asked.noun).slice(0, 5).map((command) => ({ title: nameOf(command), command: nameOf(command), arguments: {} })),
+        template: 'bot/text', data: { title: asked.noun, lines: table.of(asked.noun).filter(({ hidden }) => hidden !== true).map((command) => `${nameOf(command)}: ${command.summary}`) },
+        buttons: table.of(asked.noun).filter(({ hidden }) => hidden !== true).slice(0, 5).map((command) => ({ title: nameOf(command), command: nameOf(command), arguments: {} })),
       });
       case 'unknown': return unknown(ask, asked.written, asked.nearest);
     }

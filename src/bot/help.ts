@@ -5,18 +5,13 @@ import { textOf, type Argument, type Command } from './define.js';
 
 /** `delegates add <delegates> for=<for> [site=<site>]`. */
 export function usageOf(command: Command): string {
-  return [nameOf(command), ...command.arguments.map(usage)].join(' ');
+  return [nameOf(command), ...shown(command.arguments).map(usage)].join(' ');
 }
 
 /** The command table as a markdown table: the README shows this very text. */
 export function commandsAsTable(commands: readonly Command[]): string {
-  const rows = commands.filter((command) => !isInternal(command)).map((command) => `| \`${usageOf(command).replaceAll('|', '\\|')}\` | ${command.summary} |`);
+  const rows = commands.filter((command) => command.hidden !== true).map((command) => `| \`${usageOf(command).replaceAll('|', '\\|')}\` | ${command.summary} |`);
   return ['| Command | What it does |', '|---|---|', ...rows].join('\n');
-}
-
-/** Parts of cards are no commands for people. */
-export function isInternal(command: Command): boolean {
-  return command.noun === 'form';
 }
 
 /** `help [noun]`: what can be asked for, from the table of commands. `table` is asked for when it runs, since help is in it. */
@@ -36,26 +31,31 @@ export function helpCommand(table: () => CommandTable): Command {
 
 /** The commands of one noun, with their arguments and examples. */
 export function nounHelp(table: CommandTable, noun: string): string {
-  const commands = table.of(noun);
+  const commands = shown(table.of(noun));
   const people = commands.some((command) => command.arguments.some(takesPeople)) ? [PEOPLE] : [];
   return [...commands.map((command) => [
     `**\`${usageOf(command)}\`**  `,
     `${command.summary}.`,
-    ...command.arguments.map((argument) => `- ${argument.name}: ${argument.help}${choicesOf(argument)}`),
+    ...shown(command.arguments).map((argument) => `- ${argument.name}: ${argument.help}${choicesOf(argument)}`),
     ...(command.csv === undefined ? [] : [`- with a CSV file: ${command.csv.join(', ')}`]),
     ...(command.examples.length === 0 ? [] : [`- e.g. ${command.examples.map((example) => `\`${example}\``).join(' or ')}`]),
   ].join('\n')), ...people].join('\n\n');
 }
 
 function overview(table: CommandTable, topic: string): string {
-  const lines = table.nouns.filter((noun) => noun !== 'form').map((noun) => {
-    const commands = table.of(noun);
+  const lines = table.nouns.map((noun) => {
+    const commands = shown(table.of(noun));
     const alone = commands.find((command) => command.verb === '');
     const verbs = commands.filter((command) => command.verb !== '').map((command) => command.verb);
     return `- **${noun}**${verbs.length === 0 ? '' : ` ${verbs.join(', ')}`}${alone === undefined ? '' : `: ${alone.summary}`}`;
   });
   const unknown = topic === '' ? [] : [`There is no topic “${markdown(topic, 40)}”.`];
   return [...unknown, 'You can ask me for:', ...lines, '', 'Write `help <word>` for one of them. Nothing changes in Webex before you have seen and approved a plan.'].join('\n');
+}
+
+/** What only buttons use is nothing for people to write. */
+function shown<T extends { hidden?: true }>(all: readonly T[]): T[] {
+  return all.filter(({ hidden }) => hidden !== true);
 }
 
 const PEOPLE = 'Write people as addresses, names, @mentions, `group:"Sales"` or `department:Sales`, several with commas. A command that lacks something answers with a form.';

@@ -6,7 +6,7 @@ import { askingOf, ID_ARGUMENT, LINKED, type CommandParts } from '../asking.js';
 export function changesAgain({ engine }: CommandParts): Command {
   return {
     noun: 'changes', verb: 'again', summary: 'Make a plan anew that has expired or was withdrawn', examples: ['changes again 3fa9c01b2d'],
-    arguments: [ID_ARGUMENT, { name: 'instead', kind: 'text', label: 'Alternative', required: false, help: 'set by the button' }], access: LINKED, plans: true,
+    arguments: [ID_ARGUMENT, { name: 'instead', kind: 'text', label: 'Alternative', required: false, help: 'set by the button', hidden: true }], access: LINKED, plans: true,
     run: async (context, values) => {
       const asking = askingOf(context, values);
       const plan = await engine.get(asking.organization, asking.id);

@@ -10,8 +10,8 @@ export function changesApprove(parts: CommandParts): Command {
     arguments: [
       // Not required, so that the shell never asks for it by a form, whose fields are typed: a press then is always one of our own buttons.
       { ...ID_ARGUMENT, required: false },
-      { name: 'hash', kind: 'text', label: 'Hash', required: false, help: 'set by the button' },
-      { name: 'first', kind: 'text', label: 'First steps', required: false, help: 'set by the button' },
+      { name: 'hash', kind: 'text', label: 'Hash', required: false, help: 'set by the button', hidden: true },
+      { name: 'first', kind: 'text', label: 'First steps', required: false, help: 'set by the button', hidden: true },
     ],
     access: LINKED, plans: false,
     run: async (context, values) => {

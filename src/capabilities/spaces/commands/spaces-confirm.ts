@@ -14,7 +14,7 @@ import { differenceOf, wishesOf, type Difference, type Fault } from '../wishes.j
 /** `spaces confirm`: the button of a card of `spaces link`, `spaces import` or `spaces unlink`. Saves only what that card showed, for whom it was made. */
 export function spacesConfirm(parts: SpacesParts): Command {
   return {
-    noun: 'spaces', verb: 'confirm',
+    noun: 'spaces', verb: 'confirm', hidden: true,
     summary: 'Save what a card about rules asks to confirm; its button does this',
     examples: [],
     arguments: [
