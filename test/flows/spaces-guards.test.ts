@@ -1,3 +1,4 @@
+import { decide, linkIn, openStartPage } from '../support/link.js';
 import { answer, approve, countsOf, idOf, linesOf, plan, result, shown } from '../support/plans.js';
 import { textOf, titlesOf, type Person } from '../support/person.js';
 import { at, follow, followed, membersOf, newGroup, newSpace, spaceCalled, sync, writesBy } from '../support/spaces.js';
@@ -51,6 +52,19 @@ describe('a space that the account may not change is said before anything is don
     const said = await answer(anna, 'spaces link Sales to="Without Anna"');
     expect(textOf(said)).toMatch(/You must be a member of a space that shall follow groups/);
     expect(titlesOf(said)).toEqual(['Search again']);
+  });
+
+  it('trap 31: a full administrator who is site admin of no site cannot link for scheduling permissions, and is told so', async () => {
+    const carl = world.person('carl.jensen');
+    await carl.say('account link for=delegates');
+    const offer = await carl.hears((message) => /oauth\/start/.test(textOf(message)));
+    const { cookie, authorize } = await openStartPage(linkIn(offer));
+    const back = await decide(world.url, authorize, carl.email);
+    expect(back).toContain('error=access_denied');
+    expect(textOf(offer)).toMatch(/You must also be site administrator of each Webex site/);
+    const page = await (await fetch(back, { headers: { Cookie: cookie } })).text();
+    expect(page).toMatch(/Nothing was linked[^]*your roles may not allow all that was asked for[^]*ask a full administrator/);
+    expect(textOf(await answer(carl, 'account status'))).not.toMatch(/meeting:admin_preferences/);
   });
 
   it('a space that the account has left', async () => {

@@ -16,7 +16,7 @@ describe('known faults of space membership', () => {
   afterEach(async () => { await world.control('POST', 'faults', { rules: [] }); });
   afterAll(async () => { await world.stop(); });
 
-  it('known fault 1: a group member on page 3 is not removed from the space', async () => {
+  it('space fault 1: a group member on page 3 is not removed from the space', async () => {
     // "All Staff" has 1,200 people, 500 on a page; p01150 is on the third, p01239 is not in it.
     const space = await newSpace(world, 'Page three', ['anna.berg', 'p01150', 'p01239']);
     await follow(anna, '"All Staff" to="Page three" mode=remove');
@@ -27,7 +27,7 @@ describe('known faults of space membership', () => {
     expect(await membersOf(world, space)).toEqual(['anna.berg', 'p01150']);
   });
 
-  it('known fault 2: a membership on page 3 is not added again, trap 20: also behind an empty page', async () => {
+  it('space fault 2: a membership on page 3 is not added again, trap 20: also behind an empty page', async () => {
     const everybody = ((await world.control('GET', 'accounts?all=true')) as { people: { email: string }[] }).people.map(({ email }) => email).filter((email) => email.endsWith('@acme.test'));
     const inside = ['anna.berg@acme.test', ...everybody.filter((email) => !['anna.berg@acme.test', at('p01200')].includes(email))];
     const space = await newSpace(world, 'Everybody', inside);
@@ -46,7 +46,7 @@ describe('known faults of space membership', () => {
     expect(textOf(await answer(anna, 'spaces sync Everybody'))).toMatch(/Could not read the members of the space: .*This page is broken/);
   });
 
-  it('known fault 3: two groups for one space do not remove each other’s people', async () => {
+  it('space fault 3: two groups for one space do not remove each other’s people', async () => {
     await newGroup(world, 'North', ['amy.adams', 'bob.nguyen']);
     await newGroup(world, 'South', ['bob.nguyen', 'raj.patel']);
     const space = await newSpace(world, 'Regions', ['anna.berg', 'amy.adams', 'raj.patel', 'grace.hall']);
@@ -56,7 +56,7 @@ describe('known faults of space membership', () => {
     expect(textOf(await answer(anna, 'spaces sync Regions'))).toMatch(/There is nothing to change/);
   });
 
-  it('known fault 3: a second group that is linked later joins the first, and takes nobody’s place', async () => {
+  it('space fault 3: a second group that is linked later joins the first, and takes nobody’s place', async () => {
     await newGroup(world, 'First shift', ['amy.adams']);
     await newGroup(world, 'Second shift', ['raj.patel']);
     const space = await newSpace(world, 'Shifts', ['anna.berg']);
@@ -69,7 +69,7 @@ describe('known faults of space membership', () => {
     expect(await membersOf(world, space)).toEqual(['amy.adams', 'anna.berg', 'raj.patel']);
   });
 
-  it('known fault 4: a group listed twice keeps both its spaces', async () => {
+  it('space fault 4: a group listed twice keeps both its spaces', async () => {
     await newGroup(world, 'Pilots', ['amy.adams', 'raj.patel']);
     const spaces = [await newSpace(world, 'Cockpit', ['anna.berg']), await newSpace(world, 'Hangar', ['anna.berg', 'grace.hall'])];
     const card = await answer(anna, 'spaces import', { file: { name: 'rules.csv', content: 'group,room\nPilots,Cockpit\nPilots,Hangar\n' } });
@@ -79,7 +79,7 @@ describe('known faults of space membership', () => {
     for (const space of spaces) expect(await membersOf(world, space)).toEqual(['amy.adams', 'anna.berg', 'raj.patel']);
   });
 
-  it('known fault 5: of two spaces of the same title it is asked which, with what tells them apart, and nothing is guessed', async () => {
+  it('space fault 5: of two spaces of the same title it is asked which, with what tells them apart, and nothing is guessed', async () => {
     const second = await newSpace(world, 'Twins', ['anna.berg', 'olga.petrov@globex.test', 'raj.patel']);
     const first = await newSpace(world, 'Twins', ['amy.adams', 'anna.berg']);
     await newGroup(world, 'Twin group', ['amy.adams', 'raj.patel']);
@@ -96,7 +96,7 @@ describe('known faults of space membership', () => {
     expect(await membersOf(world, first)).toEqual(['amy.adams', 'anna.berg']);
   });
 
-  it('known fault 6: opening a page or asking for a preview writes nothing', async () => {
+  it('space fault 6: opening a page or asking for a preview writes nothing', async () => {
     const space = await followed(world, anna, 'Glance', ['raj.patel'], ['anna.berg', 'amy.adams']);
     const before = world.audit().length;
     await world.mark();
@@ -110,7 +110,7 @@ describe('known faults of space membership', () => {
     expect(textOf(await answer(anna, 'changes'))).not.toContain('Glance');
   });
 
-  it('known fault 7: a group that comes back empty removes nobody', async () => {
+  it('space fault 7: a group that comes back empty removes nobody', async () => {
     const group = await newGroup(world, 'Emptied', ['amy.adams']);
     const space = await newSpace(world, 'Emptied space', ['anna.berg', 'amy.adams', 'raj.patel']);
     await follow(anna, 'Emptied to="Emptied space"');
@@ -130,7 +130,7 @@ describe('known faults of space membership', () => {
     ['group', '/groups/*/members', { startIndex: '501' }],
     ['group', '/groups/*/members', { startIndex: '1001' }],
     ['space', '/memberships', { roomId: '*' }],
-  ])('known fault 7: a %s whose page fails (%s %j) removes nobody', async (_what, path, query) => {
+  ])('space fault 7: a %s whose page fails (%s %j) removes nobody', async (_what, path, query) => {
     const name = `Half ${JSON.stringify(query).replace(/\W+/g, ' ').trim()}`;
     const space = await newSpace(world, name, ['anna.berg', 'p01150', 'p01239']);
     await follow(anna, `"All Staff" to="${name}" mode=remove`);
@@ -141,7 +141,7 @@ describe('known faults of space membership', () => {
     expect(await membersOf(world, space)).toEqual(['anna.berg', 'p01150', 'p01239']);
   });
 
-  it('known fault 7: a page of the group that another space follows fails, and the rest goes on', async () => {
+  it('space fault 7: a page of the group that another space follows fails, and the rest goes on', async () => {
     const other = await followed(world, anna, 'Goes on', ['raj.patel'], ['anna.berg', 'amy.adams']);
     await newSpace(world, 'Stands still', ['anna.berg', 'p01239']);
     await follow(anna, '"All Staff" to="Stands still" mode=remove');
@@ -153,7 +153,7 @@ describe('known faults of space membership', () => {
     expect(await membersOf(world, other)).toEqual(['anna.berg', 'raj.patel']);
   });
 
-  it('known fault 8: bots, moderators, the owner and exempt people stay, trap 23: and people of other organizations', async () => {
+  it('space fault 8: bots, moderators, the owner and exempt people stay, trap 23: and people of other organizations', async () => {
     const space = await newSpace(world, 'Keepers', ['anna.berg', 'ben.okoye', 'raj.patel', 'grace.hall', 'steward@webex.bot', 'olga.petrov@globex.test'], { isLocked: true });
     const { json } = await anna.api('GET', `/memberships?roomId=${space}&personEmail=${at('ben.okoye')}`);
     await anna.api('PUT', `/memberships/${json.items[0].id}`, { isModerator: true });
