@@ -9,7 +9,7 @@ export const peopleArgument: Argument = { name: 'people', kind: 'people', label:
 
 export const licenseArgument: Argument = {
   name: 'license', kind: 'text', label: 'Licenses', required: true,
-  help: 'names as “licenses” shows them, or ids, with commas',
+  help: 'names as “licenses” shows them, ids, or template:"Name", with commas',
 };
 
 export const callingArguments: Argument[] = [

@@ -90,13 +90,13 @@ function licenseConflict(operations: readonly Operation[], held: readonly Known[
   const refusal = (operation: Operation | undefined, reason: string): Refusal | undefined => operation && { operation, reason };
   const named = (of: readonly Known[], kind: Kind): string => of.find((known) => known.kind === kind)?.label ?? kind;
 
-  for (const [from, errorCode] of DOWNGRADES) {
-    const added = last('add', 'calling-standard');
-    if (added && has(held, from)) return refusal(added, `${named(held, from)} cannot be changed to ${named(after, 'calling-standard')} ${webexSays(errorCode)}`);
-  }
   for (const [one, other, errorCode] of CONFLICTS) {
     const both = (of: readonly Known[]): boolean => has(of, one) && has(of, other);
     if (both(after) && !both(held)) return refusal(last('add', one, other), `${named(after, one)} and ${named(after, other)} cannot be held together ${webexSays(errorCode)}`);
+  }
+  for (const [from, errorCode] of DOWNGRADES) {
+    const added = last('add', 'calling-standard');
+    if (added && has(held, from)) return refusal(added, `${named(held, from)} cannot be changed to ${named(after, 'calling-standard')} ${webexSays(errorCode)}`);
   }
   for (const [kind, needs, errorCode] of PREREQUISITES) {
     // Where the organization has no such license at all, Webex does not show it: then nothing can be said.

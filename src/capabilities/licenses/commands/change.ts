@@ -11,7 +11,7 @@ import { callingFrom, openLocations } from '../locations.js';
 import { callingOf, heldBy } from '../rules.js';
 import { canBeCalled } from '../steps.js';
 import { timesOf } from '../times.js';
-import { licensesIn, writtenAs } from '../written.js';
+import { licensesOrTemplatesIn, writtenAs } from '../written.js';
 
 /** How giving and taking differ. */
 export interface ChangeWords {
@@ -38,7 +38,7 @@ async function change(context: Context, values: Values, words: ChangeWords): Pro
   const outside = textOf(values, 'outside') === 'yes';
   const { people, problems } = withOutsiders(peopleOf(values, 'people'), outside);
   const catalog = await openCatalog(context);
-  const meant = licensesIn(textOf(values, 'license') ?? '', catalog);
+  const meant = await licensesOrTemplatesIn(context, textOf(values, 'license') ?? '', catalog);
   // What was written is bound to the card, but not the license that the card asks for.
   const bound = { ...textsOf(values), people: writtenPeople(peopleOf(values, 'people')) };
   if (meant.asked.length > 0) return { kind: 'view', view: questionView(context, meant, { title: 'Next', command, arguments: without(bound, 'license'), isMany: true }) };

@@ -1,4 +1,4 @@
-import type { Command } from '../../../bot/define.js';
+import type { Command, Context } from '../../../bot/define.js';
 import { format, parse } from '../../../lib/csv.js';
 import { CallerMistake } from '../../../lib/errors.js';
 import { idKey } from '../../../lib/ids.js';
@@ -10,6 +10,7 @@ import { draftOf, readFor } from '../gather.js';
 import { groupRows, IMPORT_COLUMNS, type BadRow, type Column, type ImportRow, type Meant } from '../import-rows.js';
 import { isCalling } from '../kinds.js';
 import { callingFrom, openLocations, type Locations } from '../locations.js';
+import { expandTemplates } from '../templates.js';
 
 /** `licenses import` with a CSV: one call per person for all good rows; bad ones come back as a file. */
 export const licensesImport: Command = {
@@ -26,7 +27,8 @@ export const licensesImport: Command = {
     const { rows, unread, note } = read(context.csv.bytes);
     const catalog = await openCatalog(context);
     const locations = catalog.all.some(isCalling) ? await openLocations(context) : undefined;
-    const grouped = groupRows(rows, (row) => meaningOf(row, catalog, locations));
+    const expanded = await withTemplates(context, rows, catalog);
+    const grouped = groupRows(expanded.rows, (row) => meaningOf(row, catalog, locations));
     const known = await context.peopleByEmail(grouped.groups.map(({ email }) => email));
     const wishes: Wish[] = [];
     const unknown: BadRow[] = [];
@@ -35,7 +37,7 @@ export const licensesImport: Command = {
       if (person !== undefined) wishes.push({ person, operations: group.rows.map(({ operation }) => operation) });
       else unknown.push(...group.rows.map(({ row }) => ({ row, problem: `${group.email} is not known in this organization`, suggestion: 'check the spelling; people of other organizations: licenses assign … outside=yes' })));
     }
-    const bad = [...unread, ...grouped.bad, ...unknown].sort((a, b) => a.row.line - b.row.line);
+    const bad = [...unread, ...expanded.bad, ...grouped.bad, ...unknown].sort((a, b) => a.row.line - b.row.line);
     const title = `Import ${count(rows.length + unread.length, 'row')} of ${plain(context.csv.filename, 80)}`;
     const draft = draftOf(context, catalog, wishes, await readFor(context, wishes), { title: () => title, command: 'licenses import', problems: [], locations });
     const files = [...(bad.length === 0 ? [] : [fixThese(bad)]), ...(draft.files ?? [])];
@@ -57,6 +59,21 @@ function read(bytes: Buffer): { rows: ImportRow[]; unread: BadRow[]; note: strin
   const unread = table.problems.map((one): BadRow => ({ row: rowOf(one), problem: one.problem, suggestion: 'correct this line' }));
   const between = { ',': 'commas', ';': 'semicolons', '\t': 'tabs' }[table.delimiter];
   return { rows: table.rows.map(rowOf), unread, note: `The file was read as ${table.encoding} with ${between} between the columns.` };
+}
+
+/** A row that names a template stands for one row per license of it. */
+async function withTemplates(context: Context, rows: readonly ImportRow[], catalog: Catalog): Promise<{ rows: ImportRow[]; bad: BadRow[] }> {
+  const bad: BadRow[] = [];
+  const expanded: ImportRow[] = [];
+  for (const row of rows) {
+    try {
+      expanded.push(...(await expandTemplates(context, [row.license], catalog)).map((license) => ({ ...row, license })));
+    } catch (error) {
+      if (!(error instanceof CallerMistake)) throw error;
+      bad.push({ row, problem: error.message, suggestion: 'write the name as “licenses templates” shows it' });
+    }
+  }
+  return { rows: expanded, bad };
 }
 
 /** A row with a license means that license (of the site, if one is named), one without means to be an attendee of the site. */
