@@ -14,6 +14,9 @@ export class PlanTampered extends StewardError {
   }
 }
 
+/** More of them as one text would be many megabytes. */
+const STEPS_AT_ONCE = 1000;
+
 /** What the hash of a plan covers. */
 export function hashOfPlan(plan: Omit<Plan, 'id' | 'hash'>, steps: readonly Step[]): string {
   return hashOf({
@@ -67,7 +70,7 @@ export class PlanStore {
   async add(plan: Plan, steps: readonly Step[]): Promise<void> {
     const partition = this.partition(plan.organization.id);
     await partition.drop(stepsLog(plan.id));
-    await partition.append(stepsLog(plan.id), steps);
+    for (let at = 0; at < steps.length; at += STEPS_AT_ONCE) await partition.append(stepsLog(plan.id), steps.slice(at, at + STEPS_AT_ONCE));
     await this.heads(plan.organization.id).put(plan.id, plan, 0);
   }
 
