@@ -18,6 +18,7 @@ const ELSEWHERE = 'I have sent you the answer directly, because not everybody in
 /** Where nobody had asked just there. */
 const REPORT_ELSEWHERE = 'What is to be told here went to one person directly, because not everybody in this space may see it.';
 const FILE_ELSEWHERE = 'I have sent you the file directly.';
+const REPORT_FILE_ELSEWHERE = 'The file with all details went to the one who scheduled this.';
 
 /** Posts views: as a card with its text beside it, or as text in parts; pictures with it, other files apart and only in 1:1. */
 export function createPoster(options: {
@@ -95,7 +96,7 @@ export function createPoster(options: {
       await sayFiles(pictures, person, { roomId: posted.roomId, threadId });
       if (files.length > 0) {
         await sayFiles(files, person, isInSpace ? undefined : { roomId: posted.roomId, threadId });
-        if (isInSpace) await sayText(here, person, FILE_ELSEWHERE);
+        if (isInSpace) await sayText({ roomId: posted.roomId, threadId }, person, place.messageId === '' ? REPORT_FILE_ELSEWHERE : FILE_ELSEWHERE);
       }
       if (place?.roomType === 'group' && shown === 'direct') await sayLine(place, person, place.messageId === '' ? REPORT_ELSEWHERE : ELSEWHERE);
       return { messageId: posted.messageId, roomId: posted.roomId };

@@ -18,7 +18,7 @@ export interface Section {
 
 const ROWS_ON_CARD = 15;
 
-/** A report as a card with its text. Without sections it is one line: nothing happened. */
+/** A report as a card with its text; with a picture as text, since Webex takes a card or a file. Without sections it is one line: nothing happened. */
 export function reportView(
   context: Pick<Context, 'organization'>, report: { title: string; summary: string; sections: readonly Section[]; files?: FileOut[]; buttons?: Button[] },
 ): View {
@@ -36,7 +36,7 @@ export function reportView(
         ...(more === 0 ? [] : [`- ${moreText(more)}`]),
       ]),
     ].join('\n'),
-    card: {
+    ...(files?.some(({ inline }) => inline === true) === true ? {} : { card: {
       template: 'reports/report',
       data: {
         title, summary, organization: context.organization.name,
@@ -50,7 +50,7 @@ export function reportView(
         }),
       },
       buttons,
-    },
+    } }),
     ...(files === undefined ? {} : { files }),
   };
 }

@@ -81,7 +81,8 @@ function readerOf(context: Context, parts: SpacesParts): Reader {
 async function readGroup(webex: ReadClient, id: string): Promise<GroupRead> {
   const group = await groups.get(webex, id);
   const members = await all(groups.members(webex, id));
-  if (members.length === 0 && (group.memberSize ?? 0) > 0) throw new Stop(`Webex says that it has ${count(group.memberSize ?? 0, 'member')}, and shows none`);
+  const { memberSize = 0 } = group;
+  if (members.length < memberSize) throw new Stop(`Webex says that it has ${count(memberSize, 'member')}, and shows ${members.length === 0 ? 'none' : members.length.toLocaleString('en-US')}`);
   return { group, members };
 }
 

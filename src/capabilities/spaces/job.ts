@@ -60,9 +60,8 @@ function reportView(context: Context, run: JobRun, plan: JobPlan): View {
     notes: [
       ...(waits ? plan.waits : []),
       ...plan.problems.filter(({ reason }) => reason.startsWith('not followed')).map(({ subject, reason }) => `${subject}: ${reason}`),
-      ...(plan.finishedAt === undefined ? [] : [`Finished ${timeIn(plan.finishedAt, tz)} (${plain(tz)}).`]),
-      ...[nextText(run)].filter((line) => line !== ''),
     ],
+    closing: [plan.finishedAt === undefined ? '' : `Finished ${timeIn(plan.finishedAt, tz)} (${plain(tz)}).`, nextText(run)].filter((line) => line !== '').join(' '),
     buttons: [{ title: waits ? 'Show the plan' : 'Show the change', command: 'changes show', arguments: { id: plan.id } }],
     ...(waits ? {} : { files: [membershipsCsv(plan)] }),
   });

@@ -20,8 +20,8 @@ export interface Row {
 }
 
 /** Spaces with what would or did change, as a card with its text. */
-export function summaryView(context: Context, shown: { title: string; rows: readonly Row[]; notes: readonly string[]; buttons?: Button[]; files?: NonNullable<View['files']> }): View {
-  const { title, rows, notes, buttons = [], files } = shown;
+export function summaryView(context: Context, shown: { title: string; rows: readonly Row[]; notes: readonly string[]; closing?: string; buttons?: Button[]; files?: NonNullable<View['files']> }): View {
+  const { title, rows, notes, closing = '', buttons = [], files } = shown;
   const organization = context.organization.name;
   return {
     audience: 'details',
@@ -29,6 +29,7 @@ export function summaryView(context: Context, shown: { title: string; rows: read
       `**${markdown(title, LONGEST_LINE)}** (${markdown(organization)})`,
       ...rows.map((row) => `- **${markdown(row.title)}**: ${[row.joins, row.leaves, ...row.notes].filter((line) => line !== '').map((line) => markdown(line, LONGEST_LINE)).join('; ')}`),
       ...notes.map((line) => `- ${markdown(line, LONGEST_LINE)}`),
+      ...(closing === '' ? [] : [markdown(closing, LONGEST_LINE)]),
     ].join('\n'),
     card: {
       template: 'spaces/summary',
@@ -37,6 +38,7 @@ export function summaryView(context: Context, shown: { title: string; rows: read
         rows: rows.slice(0, SPACES_ON_CARD).map(({ notes: lines, ...row }) => ({ ...row, lines: firstOf(lines, LINES_OF_SPACE) })),
         more: rows.length > SPACES_ON_CARD ? `and ${count(rows.length - SPACES_ON_CARD, 'more space')}` : '',
         notes: firstOf(notes, NOTES),
+        closing,
       },
       buttons,
     },

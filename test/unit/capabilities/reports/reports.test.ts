@@ -27,7 +27,7 @@ describe('license usage', () => {
     expect(markdown).toMatch(/- Basic Messaging: \d+ used, unlimited/);
     expect(files).toMatchObject([{ name: 'license-usage.png', inline: true }]);
     expect(files![0]!.content.subarray(1, 4).toString()).toBe('PNG');
-    expect((card!.data['sections'] as { rows: unknown[]; more: string }[])[0]).toMatchObject({ more: `and ${lines.length - 15} more` });
+    expect(card).toBeUndefined();
   });
 
   it('is no report when the licenses cannot be read', async () => {
