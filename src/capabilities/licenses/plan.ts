@@ -59,8 +59,9 @@ class Planner {
     const refuse = (reason: string): void => void this.problems.push({ subject, reason });
     let operations: Operation[] = [];
     let isShort = false;
+    const stays = held.some((known) => isCalling(known) && !wish.operations.some((one) => one.what === 'license' && one.operation === 'remove' && one.known === known));
     for (const operation of wish.operations.map((one) => withCallingOf(one, holder, held))) {
-      const fault = faultOf(operation, holder, this.catalog);
+      const fault = faultOf(operation, holder, this.catalog) ?? (stays ? numberFault(operation, holder) : undefined);
       if (fault === undefined) operations.push(operation);
       else {
         refuse(fault);
@@ -176,9 +177,19 @@ class Planner {
 
 /** A calling license with the number that is given, or that the person has; one to be taken away with what goes with it. */
 function withCallingOf(operation: Operation, holder: Holder, held: readonly Known[]): Operation {
-  if (operation.what !== 'license' || !isCalling(operation.known)) return operation;
+  if (operation.what !== 'license') return operation;
+  // Numbers mean nothing to other licenses, and must not reach Webex with them.
+  if (!isCalling(operation.known)) return { what: 'license', known: operation.known, operation: operation.operation };
   const calling: Calling = operation.operation === 'add' && operation.calling !== undefined ? operation.calling : callingOf(holder, held);
   return { ...operation, calling };
+}
+
+/** Who keeps a calling license keeps its number: giving another with a second license would change it, and undo could not change it back. */
+function numberFault(operation: Operation, { calling: has }: Holder): string | undefined {
+  if (operation.what !== 'license' || operation.operation !== 'add' || !isCalling(operation.known)) return undefined;
+  const { phoneNumber, extension } = operation.calling ?? {};
+  if ((phoneNumber === undefined || phoneNumber === has.phoneNumber) && (extension === undefined || extension === has.extension)) return undefined;
+  return `has ${callingText(has) || 'a number that Webex does not show'} already; ${operation.known.label} is given with that, so leave extension and phone out`;
 }
 
 function isAlready(operation: Operation, held: readonly Known[]): boolean {

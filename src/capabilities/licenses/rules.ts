@@ -41,16 +41,16 @@ function siteFault({ site, operation }: Operation & { what: 'site' }, holder: Ho
 
 function licenseFault({ known, operation, calling }: Operation & { what: 'license' }, holder: Holder, catalog: Catalog): string | undefined {
   const { label, kind } = known;
-  if (kind === 'messenger') return `${label} cannot be managed by this API; use Control Hub ${webexSays(400118)}`;
-  if (isForWorkspaces(known)) return `${label} is for workspaces, not for people`;
   const held = heldBy(holder, catalog);
   const has = held.includes(known);
+  if (has && operation === 'add') return `already has ${label}`;
+  if (kind === 'messenger') return `${label} cannot be managed by this API; use Control Hub ${webexSays(400118)}`;
+  if (isForWorkspaces(known)) return `${label} is for workspaces, not for people`;
   if (operation === 'remove') {
     if (kind === 'screen-share') return `${label} comes with messaging by itself and cannot be removed ${webexSays(700006)}`;
     // What is pending for a person of another organization is not shown, and can be taken back all the same.
     return has || holder.isExternal ? undefined : `does not have ${label}`;
   }
-  if (has) return `already has ${label}`;
   if (holder.isExternal && kind !== 'meetings') return `is of another organization and can only get meeting licenses and sites, not ${label}`;
   return isCalling(known) ? callingFault(label, calling ?? callingOf(holder, held)) : undefined;
 }
