@@ -23,8 +23,8 @@ const ENDS: ReadonlySet<string> = new Set(['finished', 'rejected', 'withdrawn', 
 
 /** Does what schedules say, with the accounts of their owners, and reports what came of it. */
 export class Runs {
-  /** Schedules with a run under way in this process. */
-  private readonly going = new Set<string>();
+  /** Plans that wait, as a run of this process has said or is about to say: their end is reported when it is heard. */
+  private readonly waiting = new Set<string>();
   /** Plans whose end a run waits for, and reports itself. */
   private readonly awaited = new Set<string>();
   /** Plans that are without use, and were taken back without a word. */
@@ -34,16 +34,12 @@ export class Runs {
 
   /** One run. What fails is reported and not thrown, unless Steward stops. */
   async execute(schedule: Schedule, run: RunOrder): Promise<RunResult> {
-    const key = keyOf(schedule.organization.id, schedule.id);
-    this.going.add(key);
     try {
       return await this.attempt(schedule, run);
     } catch (error) {
       // It may only have failed because of that, and is taken up at the next start.
       if (run.signal.aborted) throw error;
       return await this.failed(schedule, run.next, reasonOf(error, this.parts.log));
-    } finally {
-      this.going.delete(key);
     }
   }
 
@@ -78,7 +74,7 @@ export class Runs {
       const again = await this.admit(schedule);
       return this.refused(schedule, run, again.ok ? { code: 'NOT_ALLOWED', reason: error.message } : again);
     }
-    if (plan.state === 'approved') this.awaited.add(plan.id);
+    (plan.state === 'approved' ? this.awaited : this.waiting).add(plan.id);
     await run.keep({ id: plan.id, ...(answer.fingerprint === undefined ? {} : { fingerprint: answer.fingerprint }) });
     return this.follow({ context, job, run: jobRun, signal: run.signal }, plan, holds, answer);
   }
@@ -94,6 +90,7 @@ export class Runs {
   ): Promise<RunResult> {
     const { schedule } = means.run;
     if (plan.state === 'pending') {
+      this.waiting.add(plan.id);
       const waits = holds.length > 0 && plan.over === undefined ? holds : [...holds, plan.over ?? plan.approval.why];
       if (await this.mayComplain(schedule)) await this.reports.ofPlan(means, plan, waits);
       return { outcome: 'waits', note: `Plan ${plan.id} waits for a press.` };
@@ -118,10 +115,11 @@ export class Runs {
     if (plan.schedule === undefined || this.retired.delete(plan.id)) return;
     const schedule = await scheduler.get(organization, plan.schedule);
     if (schedule === undefined || this.awaited.has(plan.id)) return;
+    const isTold = ENDS.has(type) && this.waiting.delete(plan.id);
     const isLast = schedule.last?.plan === plan.id;
     if (type === 'approved' && isLast) await this.approved(schedule, plan);
-    // Where its run was cut off, the run is taken up and reports it.
-    const isWaiting = schedule.last?.outcome === 'waits' || this.going.has(keyOf(organization, schedule.id));
+    // Where its run was cut off, the run is taken up and reports it: also one that is taken up at this moment.
+    const isWaiting = isTold || schedule.last?.outcome === 'waits';
     if (ENDS.has(type) && isLast && isWaiting) await this.ended(schedule, plan);
     // A plan of an earlier run that was paused, or approved as the next run began.
     else if (type === 'finished' && !isLast && again !== true) await this.report(schedule, plan);
