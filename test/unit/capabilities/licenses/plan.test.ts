@@ -135,7 +135,7 @@ describe('any organization and any request', () => {
         expect((await kind!.apply(model.client, back, back.before)).live).toEqual(back.after);
       }
       expect(model.snapshot()).toEqual(before);
-    }), { numRuns: 500 });
+    }), { numRuns: 200 });
   });
 
   it('what was not named never moves, and undo of undo is the change again', async () => {
@@ -155,7 +155,7 @@ describe('any organization and any request', () => {
         const again = kind!.invert(asStep(back, 1), { before: back.before, after: back.after });
         expect([again.before, again.after, again.input]).toEqual([draft.before, draft.after, draft.input]);
       }
-    }), { numRuns: 300 });
+    }), { numRuns: 150 });
   });
 
   it('of a person asked to move, either all is planned or nothing; everything else is told', () => {
@@ -169,7 +169,7 @@ describe('any organization and any request', () => {
         expect(told.length).toBeGreaterThanOrEqual(Math.min(left.length, 1));
         if (together === true && step !== undefined) for (const { reason } of told) expect(reason).toMatch(/^already has/);
       }
-    }), { numRuns: 300 });
+    }), { numRuns: 150 });
   });
 
   it('problems and warnings hold no seat that is not there', () => {
