@@ -1,6 +1,6 @@
-import { answer, approve, countsOf, idOf, linesOf, plan, shown } from '../support/plans.js';
-import { textOf, titlesOf, type Person } from '../support/person.js';
-import { at, follow, followed, membersOf, newGroup, newSpace, writesBy } from '../support/spaces.js';
+import { answer, approve, countsOf, file, idOf, linesOf, plan, shown } from '../support/plans.js';
+import { cardOf, inputsOf, textOf, titlesOf, type Person } from '../support/person.js';
+import { at, confirm, follow, followed, membersOf, newGroup, newSpace, writesBy } from '../support/spaces.js';
 import { startWorld, type World } from '../support/world.js';
 
 let world: World;
@@ -135,5 +135,31 @@ describe('a space that follows its group', () => {
     await anna.press(done, 'Retry failed');
     await approve(anna, await anna.hears((message) => /Nothing has been changed yet/.test(textOf(message))));
     expect(await membersOf(world, space)).toEqual(['amy.adams', 'anna.berg', 'bob.nguyen']);
+  });
+});
+
+describe('what others call things', () => {
+  it('titles and names are shown as they are, and make no link, no markup and no formula', async () => {
+    const title = '**Bold** [click](https://evil.example) <b>x</b>';
+    await newGroup(world, '=HYPERLINK("https://evil.example")', ['leo.wei']);
+    const space = await newSpace(world, title, ['anna.berg', 'raj.patel']);
+    const offer = await answer(anna, `spaces link evil to=${space}`);
+    const saved = await confirm(anna, offer, { groups: inputsOf(offer).get('groups')?.choices?.[0]?.value ?? '' });
+    const card = await plan(anna, `spaces sync ${space}`);
+    const done = await approve(anna, card);
+    for (const message of [offer, saved, card, done]) {
+      const { html = '' } = message;
+      expect(html).toContain('**Bold** [click]');
+      expect(html).not.toMatch(/<a |<b>x|href/);
+      // Cards take markdown in their texts, and none in the titles of choices.
+      expect(JSON.stringify(cardOf(message)?.body ?? '', (key, value: unknown) => (key === 'choices' ? undefined : value))).not.toMatch(/[^\\]\*\*Bold|[^\\]\[click\]\(/);
+    }
+    expect(linesOf(card)).toContain('Li <Leo> Wei joins **Bold** [click](https://evil.example) <b>x</b>');
+    expect(await membersOf(world, space)).toEqual(['anna.berg', 'leo.wei']);
+
+    await anna.say('spaces export');
+    const rows = await file(anna, 'space-rules.csv');
+    expect(rows).toContain(`"'=HYPERLINK(""https://evil.example"")",${title},`);
+    expect(textOf(await answer(anna, 'spaces import', { file: { name: 'space-rules.csv', content: rows } }))).toMatch(/There is nothing to save/);
   });
 });

@@ -1,5 +1,6 @@
 import { answer, file, linesOf, shown } from '../support/plans.js';
 import { cardOf, textOf, titlesOf, type Message, type Person } from '../support/person.js';
+import { timed } from '../support/schedules.js';
 import { startWorld, type World } from '../support/world.js';
 
 const at = (name: string): string => `${name}@acme.test`;
@@ -243,7 +244,7 @@ it('a file without words is known by its columns, below comments too', async () 
   expect(linesOf(await confirm(anna, card, {}, 'spaces import'))[0]).toMatch(/^Import 1 row of/);
 });
 
-describe('people who stay', () => {
+timed('people who stay', () => {
   it('in one space until a date, and in all of them', async () => {
     await answer(anna, `spaces exempt ${at('raj.patel')} in="project phoenix" until=2d`);
     await answer(anna, `spaces exempt ${at('raj.patel')},${at('maria.garcia')}`);
