@@ -4,6 +4,7 @@ const INVISIBLE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u0
 /** Foreign text as one visible line of at most `max` characters (code points). */
 export function plain(text: string, max = 200): string {
   const line = text.replace(INVISIBLE, '').replace(/\s+/g, ' ').trim();
+  if (line.length <= max) return line;
   const points = Array.from(line);
   return points.length > max ? `${points.slice(0, max - 1).join('')}…` : line;
 }

@@ -37,7 +37,7 @@ export class Announcer {
     await this.queue(plan, async () => {
       const mayDecide = plan.approval.by === 'requester' || !sameId(plan.requester.personId, person.personId);
       const posts = await this.posts(plan);
-      await this.postPlan(plan, posts, { place, person: person.personId, where: 'shown' }, mayDecide ? 'decide' : 'wait');
+      await this.postPlan(plan, posts, { place, person: person.personId, where: 'shown' }, await this.view(plan, mayDecide ? 'decide' : 'wait'));
     });
   }
 
@@ -95,7 +95,7 @@ export class Announcer {
     const posts = await this.posts(plan);
     if (posts.announced === true || !(await this.stillWaits(plan))) return;
     if (!posts.cards.some((card) => card.where === 'origin')) {
-      await this.postPlan(plan, posts, { ...this.originOf(plan), where: 'origin' }, plan.approval.by === 'requester' ? 'decide' : 'wait');
+      await this.postPlan(plan, posts, { ...this.originOf(plan), where: 'origin' }, await this.view(plan, plan.approval.by === 'requester' ? 'decide' : 'wait'));
     }
     if (plan.approval.by === 'other') await this.askApprovers(plan, posts);
     await this.keep(plan, { ...posts, announced: true });
@@ -178,11 +178,12 @@ export class Announcer {
     const spokesman = asked[0]?.personId ?? plan.requester.personId;
     const targets: Target[] = asked.map(({ personId }) => ({ person: personId, where: 'approver' }));
     if (space !== undefined && space !== '') targets.push({ place: { roomId: space, roomType: 'group', messageId: '' }, person: spokesman, where: 'space' });
-    for (const target of targets) {
-      const has = posts.cards.some((card) => card.where === target.where && sameId(card.person, target.person));
-      if (has) continue;
+    const open = targets.filter((target) => !posts.cards.some((card) => card.where === target.where && sameId(card.person, target.person)));
+    if (open.length === 0) return;
+    const view = await this.view(plan, 'decide');
+    for (const target of open) {
       try {
-        await this.postPlan(plan, posts, target, 'decide');
+        await this.postPlan(plan, posts, target, view);
       } catch (error) {
         // One approver who cannot be reached must not keep the others from being asked.
         this.parts.log.error({ error, plan: plan.id, person: target.person }, 'a plan could not be shown to an approver');
@@ -190,9 +191,12 @@ export class Announcer {
     }
   }
 
-  private async postPlan(plan: Plan, posts: PlanPosts, target: Target, audience: 'decide' | 'wait'): Promise<void> {
-    const steps = await this.parts.engine.steps(plan.organization.id, plan.id);
-    const message = await this.post(target, plan, planView(plan, steps, audience));
+  private async view(plan: Plan, audience: 'decide' | 'wait'): Promise<View> {
+    return planView(plan, await this.parts.engine.steps(plan.organization.id, plan.id), audience);
+  }
+
+  private async postPlan(plan: Plan, posts: PlanPosts, target: Target, view: View): Promise<void> {
+    const message = await this.post(target, plan, view);
     posts.cards.push({ message, person: target.person, where: target.where });
     await this.keep(plan, posts);
   }
