@@ -25,8 +25,19 @@ export function isBot({ personEmail }: Membership): boolean {
   return personEmail === undefined || BOT.test(personEmail);
 }
 
+type Namer = (personId: string, displayName: string) => string;
+
+/** Steps, problems and cards all name the people of one state; of a large space that is worth keeping. */
+const namers = new WeakMap<object, Namer>();
+
 /** Shown names by person, cleaned. Where two people of a space bear one name, what tells them apart is said too. */
-export function namesIn({ members, wanted }: Pick<SpaceState, 'members' | 'wanted'>): (personId: string, displayName: string) => string {
+export function namesIn(state: Pick<SpaceState, 'members' | 'wanted'>): Namer {
+  const namer = namers.get(state) ?? namerOf(state);
+  namers.set(state, namer);
+  return namer;
+}
+
+function namerOf({ members, wanted }: Pick<SpaceState, 'members' | 'wanted'>): Namer {
   const people = new Map([...wanted].map(([key, { displayName }]) => [key, plain(displayName, 60)]));
   const emails = new Map<string, string>();
   for (const member of members) {

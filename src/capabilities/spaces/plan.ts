@@ -3,7 +3,7 @@ import { idKey, sameId } from '../../lib/ids.js';
 import type { Membership } from '../../webex/rest/memberships.js';
 import type { SpacePlan, SpaceState, Stays } from './define.js';
 import { isBot, isOutside, memberName, namesIn } from './names.js';
-import { addStep, removeStep } from './steps.js';
+import { stepsFor } from './steps.js';
 
 const DAY_MS = 24 * 3600_000;
 
@@ -35,10 +35,10 @@ export function planSpace(state: SpaceState, now: number): SpacePlan {
 
 /** The steps of all plans: first everybody who joins, then everybody who leaves. */
 export function stepsOf(plans: readonly SpacePlan[]): StepDraft[] {
-  const named = plans.map((plan) => ({ plan, name: namesIn(plan.state) }));
+  const each = plans.map((plan) => ({ plan, name: namesIn(plan.state), steps: stepsFor(plan.state) }));
   return [
-    ...named.flatMap(({ plan, name }) => plan.joins.map((person) => addStep(plan.state, person, name(person.personId, person.displayName)))),
-    ...named.flatMap(({ plan, name }) => plan.leaves.map((member) => removeStep(plan.state, member, name(member.personId, memberName(member)), isOutside(plan.state, member)))),
+    ...each.flatMap(({ plan, name, steps }) => plan.joins.map((person) => steps.joins(person, name(person.personId, person.displayName)))),
+    ...each.flatMap(({ plan, name, steps }) => plan.leaves.map((member) => steps.leaves(member, name(member.personId, memberName(member)), isOutside(plan.state, member)))),
   ];
 }
 

@@ -25,18 +25,19 @@ const inputSchema = z.object({
 
 type Input = z.output<typeof inputSchema>;
 
-/** Somebody joins. */
-export function addStep(state: SpaceState, person: Wanted, name: string): StepDraft {
-  const input: Input = { roomId: state.room.id, title: titleOf(state), personId: person.personId, name, membershipId: null, isModerator: false, as: state.rule.as };
-  return { ...draft(ADD, input, `${name} joins ${input.title}`), guard: { limit: 'add', ...setOf(state) } };
-}
-
-/** Somebody leaves. */
-export function removeStep(state: SpaceState, member: memberships.Membership, name: string, isOutside: boolean): StepDraft {
-  const { personId, isModerator, id: membershipId } = member;
-  const input: Input = { roomId: state.room.id, title: titleOf(state), personId, name, membershipId, isModerator, as: state.rule.as };
-  const sentence = `${name} leaves ${input.title}${isModerator ? ', where this is a moderator' : ''}`;
-  return { ...draft(REMOVE, input, sentence), risk: isOutside ? 'outside' : 'removal', guard: { limit: 'removal', ...setOf(state) } };
+/** Makes the steps of one space: somebody joins, somebody leaves. What all of them say of the space is worked out once. */
+export function stepsFor(state: SpaceState): { joins(person: Wanted, name: string): StepDraft; leaves(member: memberships.Membership, name: string, isOutside: boolean): StepDraft } {
+  const title = titleOf(state);
+  const space = { roomId: state.room.id, title, as: state.rule.as };
+  const set = { set: idKey(state.room.id), name: title, size: state.members.length };
+  const guards = { add: { limit: 'add', ...set }, removal: { limit: 'removal', ...set } } as const;
+  return {
+    joins: ({ personId }, name) => ({ ...draft(ADD, { ...space, personId, name, membershipId: null, isModerator: false }, `${name} joins ${title}`), guard: guards.add }),
+    leaves: ({ personId, isModerator, id: membershipId }, name, isOutside) => ({
+      ...draft(REMOVE, { ...space, personId, name, membershipId, isModerator }, `${name} leaves ${title}${isModerator ? ', where this is a moderator' : ''}`),
+      risk: isOutside ? 'outside' : 'removal', guard: guards.removal,
+    }),
+  };
 }
 
 /** The input of a step of these kinds; undefined for other kinds. */
@@ -114,10 +115,6 @@ function invert(step: Step, changed: Changed): StepDraft {
 function draft(kind: string, input: Input, sentence: string): StepDraft {
   const [before, after] = kind === ADD ? ['absent', 'present'] : ['present', 'absent'];
   return { kind, target: `space ${idKey(input.roomId)} ${idKey(input.personId)}`, input, before, after, sentence };
-}
-
-function setOf(state: SpaceState): { set: string; name: string; size: number } {
-  return { set: idKey(state.room.id), name: titleOf(state), size: state.members.length };
 }
 
 function given(step: Pick<StepDraft, 'input'>): Input {
