@@ -10,7 +10,7 @@ export const PEOPLE_READ_ACCESS: Access = { ...READ_ACCESS, scopes: [...READ_ACC
 /** Templates decide about later changes, so whoever makes one must be somebody who may assign licenses. */
 export const TEMPLATES_ACCESS: Access = { ...READ_ACCESS, roles: [ROLES.full, ROLES.users] };
 
-export const licenseArgument: Argument = {
+export const oneLicenseArgument: Argument = {
   name: 'license', kind: 'text', label: 'License', required: true, positional: true,
   help: 'name or id; where several have the name, add the site or the subscription, or choose',
 };

@@ -5,7 +5,7 @@ import type { Catalog } from './catalog.js';
 import type { Known } from './define.js';
 
 /** Ids are long: with more of them the card would be larger than Webex surely takes. */
-const MOST_CHOICES = 40;
+export const MOST_CHOICES = 40;
 
 /** What written names mean: what is known without doubt, and what must be asked. */
 export interface Meant {

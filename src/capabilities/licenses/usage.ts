@@ -2,7 +2,7 @@ import type { Context, FileOut, View } from '../../bot/define.js';
 import { count, markdown, plain } from '../../lib/text.js';
 import { timeIn } from '../../schedules/when.js';
 import { fullestFirst, unitsOf, unitsText, type Units } from '../../webex/license-units.js';
-import { choiceOf } from './ask.js';
+import { choiceOf, MOST_CHOICES } from './ask.js';
 import type { Kind, Known } from './define.js';
 
 /** A license with what its counts say. */
@@ -14,8 +14,6 @@ export interface Usage {
 /** More bars make a card, and a picture, that is taller than a screen. */
 const MOST_BARS = 15;
 const BAR_LENGTH = 24;
-/** Ids are long: with more of them the card would be larger than Webex surely takes. */
-const MOST_CHOICES = 40;
 
 const KINDS: Readonly<Record<Kind, string>> = {
   'calling-professional': 'Webex Calling: Professional', 'calling-standard': 'Webex Calling: Standard', 'calling-workspace': 'Webex Calling: workspaces',
@@ -67,7 +65,7 @@ export async function usageView(context: Pick<Context, 'organization' | 'clock'>
   if (usage.length === 0) return { audience: 'details', markdown: `**${markdown(context.organization.name)}** has no licenses.` };
   const summary = `${count(usage.length, 'license')}, ${low === 0 ? 'none of them nearly used up' : `${low.toLocaleString('en-US')} of them nearly used up`}. The fullest come first; counts follow a change after a while.`;
   const rows = usage.map((one) => ({ name: one.known.label, ...drawn(one), details: detailsOf(one.known) }));
-  const more = rows.length > MOST_BARS ? `and ${count(rows.length - MOST_BARS, 'more', 'more')}: all of them are in the text of this message and in “licenses export”` : '';
+  const more = rows.length > MOST_BARS ? `and ${count(rows.length - MOST_BARS, 'more', 'more')}, all of them in: licenses export` : '';
   const choices = [...usage].sort((a, b) => a.known.label.localeCompare(b.known.label)).slice(0, MOST_CHOICES).map(({ known }) => choiceOf(known));
   return {
     audience: 'details',

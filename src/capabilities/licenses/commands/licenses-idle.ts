@@ -1,16 +1,17 @@
-import { textOf, type Button, type Command, type Context, type View } from '../../../bot/define.js';
+import { textOf, type Button, type Command, type Context, type PersonRef, type View } from '../../../bot/define.js';
 import { format } from '../../../lib/csv.js';
 import { CallerMistake } from '../../../lib/errors.js';
 import { count, plain } from '../../../lib/text.js';
 import * as rest from '../../../webex/rest/licenses.js';
 import type { LicenseUser } from '../../../webex/rest/licenses.js';
-import { licenseArgument, PEOPLE_READ_ACCESS } from '../access.js';
+import { oneLicenseArgument, PEOPLE_READ_ACCESS } from '../access.js';
 import { DAY_MS, isNewlyInvited, readActivity, type Activity, type Holding } from '../activity.js';
 import { licenseOrQuestion } from '../ask.js';
 import { openCatalog } from '../catalog.js';
 import type { Known } from '../define.js';
 import { keepIdleList } from '../idle-lists.js';
 import { isManaged } from '../kinds.js';
+import { namesOf } from '../names.js';
 import { peopleView } from '../people-view.js';
 import { nameOf } from './licenses-users.js';
 
@@ -21,7 +22,7 @@ export const licensesIdle: Command = {
   noun: 'licenses', verb: 'idle',
   summary: 'Show who has a license but has not been active for some time or never signed in, and plan its removal',
   examples: ['licenses idle "Webex Calling - Standard"', 'licenses idle webinars days=30'],
-  arguments: [licenseArgument, { name: 'days', kind: 'text', label: 'Days', required: false, default: '90', help: 'without activity for at least so many days' }],
+  arguments: [oneLicenseArgument, { name: 'days', kind: 'text', label: 'Days', required: false, default: '90', help: 'without activity for at least so many days' }],
   access: PEOPLE_READ_ACCESS, plans: false,
   run: async (context, values) => {
     const days = daysOf(textOf(values, 'days') ?? '90');
@@ -51,7 +52,9 @@ async function idleView(context: Context, known: Known, holdings: readonly Holdi
     ...(newly.length === 0 ? [] : [`${number(newly.length)} of those who never signed in ${newly.length === 1 ? 'was' : 'were'} invited less than ${count(days, 'day')} ago.`]),
     ...(unknown.length === 0 ? [] : ['Whose activity is unknown is not counted as idle and is never planned for removal.']),
   ];
-  const rowOf = ({ user, activity }: Holding): { name: string; value: string } => ({ name: nameOf(user), value: activityText(activity, now) });
+  const refOf = ({ user }: Holding): PersonRef => ({ id: user.id, email: user.email ?? '', displayName: nameOf(user), orgId: '' });
+  const called = namesOf(holdings.map(refOf));
+  const rowOf = (holding: Holding): { name: string; value: string } => ({ name: called(refOf(holding)), value: activityText(holding.activity, now) });
   return peopleView(context, {
     title: both.length === 0 ? `Nobody with ${known.label} is idle` : `${count(both.length, 'person', 'people')} with ${known.label} ${both.length === 1 ? 'is' : 'are'} idle`,
     lines,

@@ -1,6 +1,6 @@
 import { textOf, type Button, type Command, type Context, type View } from '../../../bot/define.js';
 import { markdown, plain } from '../../../lib/text.js';
-import { licenseArgument, READ_ACCESS } from '../access.js';
+import { oneLicenseArgument, READ_ACCESS } from '../access.js';
 import { licenseOrQuestion } from '../ask.js';
 import { openCatalog } from '../catalog.js';
 import type { Known } from '../define.js';
@@ -12,7 +12,7 @@ export const licensesShow: Command = {
   noun: 'licenses', verb: 'show',
   summary: 'Show one license: site, subscription, kind, and how many are used and left',
   examples: ['licenses show "Webex Calling - Standard"', 'licenses show webinars'],
-  arguments: [licenseArgument], access: READ_ACCESS, plans: false,
+  arguments: [oneLicenseArgument], access: READ_ACCESS, plans: false,
   run: async (context, values) => {
     const found = licenseOrQuestion(context, await openCatalog(context), textOf(values, 'license') ?? '', { title: 'Show', command: 'licenses show', arguments: {} });
     return { kind: 'view', view: 'view' in found ? found.view : showView(context, found.known) };

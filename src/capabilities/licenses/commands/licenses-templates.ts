@@ -5,6 +5,8 @@ import { openCatalog, type Catalog } from '../catalog.js';
 import { readTemplates, writtenTemplate, type LicenseTemplate } from '../templates.js';
 
 const MOST_ROWS = 20;
+/** Webex draws about this many choices well. */
+const MOST_CHOICES = 50;
 
 /** `licenses templates`: the named sets of licenses. */
 export const licensesTemplates: Command = {
@@ -27,7 +29,7 @@ function templatesView({ organization }: Context, templates: readonly LicenseTem
     ].join('\n'),
     card: {
       template: 'licenses/templates',
-      data: { organization: organization.name, none, rows: rows.slice(0, MOST_ROWS), choices: templates.map((template) => ({ title: template.name, value: writtenTemplate(template) })) },
+      data: { organization: organization.name, none, rows: rows.slice(0, MOST_ROWS), choices: templates.slice(0, MOST_CHOICES).map((template) => ({ title: template.name, value: writtenTemplate(template) })) },
       buttons: rows.length === 0 ? [] : [{ title: 'Assign…', command: 'licenses assign', arguments: {}, style: 'positive' }],
     },
   };

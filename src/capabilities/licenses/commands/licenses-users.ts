@@ -3,7 +3,7 @@ import { format } from '../../../lib/csv.js';
 import { count } from '../../../lib/text.js';
 import * as rest from '../../../webex/rest/licenses.js';
 import type { LicenseUser } from '../../../webex/rest/licenses.js';
-import { licenseArgument, READ_ACCESS } from '../access.js';
+import { oneLicenseArgument, READ_ACCESS } from '../access.js';
 import { licenseOrQuestion } from '../ask.js';
 import { openCatalog } from '../catalog.js';
 import type { Known } from '../define.js';
@@ -15,7 +15,7 @@ export const licensesUsers: Command = {
   noun: 'licenses', verb: 'users',
   summary: 'Show everybody who has a license, also people of other organizations, as a list and a CSV file',
   examples: ['licenses users "Webex Calling - Standard"', 'licenses users webinars'],
-  arguments: [licenseArgument], access: READ_ACCESS, plans: false,
+  arguments: [oneLicenseArgument], access: READ_ACCESS, plans: false,
   run: async (context, values) => {
     const found = licenseOrQuestion(context, await openCatalog(context), textOf(values, 'license') ?? '', { title: 'Show', command: 'licenses users', arguments: {} });
     if ('view' in found) return { kind: 'view', view: found.view };
