@@ -12,7 +12,7 @@ import { findIdleList } from '../idle-lists.js';
  */
 export function licensesReclaim(remove: Command): Command {
   return {
-    noun: 'licenses', verb: 'reclaim',
+    noun: 'licenses', verb: 'reclaim', hidden: true,
     summary: 'Plan the removal of a license from those whom “licenses idle” found; its button does this',
     examples: [],
     arguments: [{ name: 'list', kind: 'text', label: 'List', required: true, help: 'what the button is bound to' }],
