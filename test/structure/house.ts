@@ -26,7 +26,7 @@ export function linesOf(path: string): number {
  * Who may import what within `src`: the first row whose pattern fits the importing file decides. `self` is the importing file's own
  * folder, `*` everything. A capability may use the definitions of the shell and the engine, never another capability.
  */
-const DEFINES = ['bot/define', 'changes/define', 'schedules/define', 'schedules/when'];
+const DEFINES = ['bot/define', 'bot/times', 'changes/define', 'schedules/define', 'schedules/when'];
 const CAPABILITY = ['lib/', 'cards/', 'webex/', 'directory/', 'self', ...DEFINES];
 export const MAY_IMPORT: { from: RegExp; may: string[] }[] = [
   { from: /^lib\//, may: ['lib/'] },

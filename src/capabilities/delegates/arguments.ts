@@ -25,17 +25,6 @@ export const siteArgument: Argument = {
   help: 'such as acme.webex.com; without it, each host’s default site',
 };
 
-/** When the change begins, and when it is taken back by itself. */
-export const fromArgument: Argument = {
-  name: 'from', kind: 'text', label: 'From', required: false,
-  help: 'when it begins: a date, such as 2026-12-01 or 2026-12-01T09:00; without it, once it is approved',
-};
-
-export const untilArgument: Argument = {
-  name: 'until', kind: 'text', label: 'Until', required: false,
-  help: 'when it is taken back by itself: a date (the end of that day), a date with a time, or a span such as 14d; without it, never',
-};
-
 /** `https://Acme.webex.com/` and `acme.webex.com` are one site. */
 export function siteOf(text: string | undefined): string | undefined {
   if (text === undefined || text.trim() === '') return undefined;

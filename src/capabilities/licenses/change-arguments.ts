@@ -1,4 +1,5 @@
 import type { Access, Argument, PeopleArgument, PersonRef } from '../../bot/define.js';
+import { fromArgument, untilArgument } from '../../bot/times.js';
 import { CallerMistake } from '../../lib/errors.js';
 import { ROLES } from '../../webex/roles.js';
 
@@ -19,8 +20,8 @@ export const callingArguments: Argument[] = [
 ];
 
 export const timeArguments: Argument[] = [
-  { name: 'until', kind: 'text', label: 'Until', required: false, help: 'when it is taken back by itself: a date (the end of that day), a date with a time, or a span such as 14d; without it, never' },
-  { name: 'from', kind: 'text', label: 'From', required: false, help: 'when it begins: a date, such as 2026-12-01 or 2026-12-01T09:00; without it, once it is approved' },
+  untilArgument,
+  fromArgument,
 ];
 
 /** People of other organizations are never taken for typing errors, nor typing errors for them. */

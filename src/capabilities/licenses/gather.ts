@@ -10,7 +10,7 @@ import { isCalling } from './kinds.js';
 import type { Locations } from './locations.js';
 import { namesOf } from './names.js';
 import { NOTES, planLicenses } from './plan.js';
-import type { Times } from './times.js';
+import type { Times } from '../../bot/times.js';
 
 /** What a draft is made of besides the wishes. */
 export interface Asked {

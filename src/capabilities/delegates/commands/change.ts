@@ -1,10 +1,10 @@
 import { peopleOf, textOf, type Command, type PeopleArgument, type PersonRef } from '../../../bot/define.js';
 import { plain, sentenceList } from '../../../lib/text.js';
-import { DELEGATES_ACCESS, delegatesArgument, fromArgument, hostsArgument, siteArgument, siteOf, untilArgument } from '../arguments.js';
+import { fromArgument, timesOf, timesText, untilArgument } from '../../../bot/times.js';
+import { DELEGATES_ACCESS, delegatesArgument, hostsArgument, siteArgument, siteOf } from '../arguments.js';
 import { draftFor, type Title } from '../gather.js';
 import { namesByEmail } from '../names.js';
 import type { Mode } from '../plan.js';
-import { timesOf, timesText } from '../times.js';
 
 /** How the three ways of changing lists differ in words. */
 export interface ChangeWords {

@@ -1,9 +1,9 @@
 import { peopleOf, textOf, type Command } from '../../../bot/define.js';
+import { timesOf, timesText } from '../../../bot/times.js';
 import { count } from '../../../lib/text.js';
 import { EVERYONE, siteOf } from '../arguments.js';
 import { statesNaming } from '../everyone.js';
 import { draftOf, withFormerPeople } from '../gather.js';
-import { timesOf, timesText } from '../times.js';
 import { changeCommand, commandText, namesOf, type ChangeWords } from './change.js';
 
 const WORDS: ChangeWords = {

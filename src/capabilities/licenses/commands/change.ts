@@ -10,7 +10,7 @@ import { isCalling } from '../kinds.js';
 import { callingFrom, openLocations } from '../locations.js';
 import { callingOf, heldBy } from '../rules.js';
 import { canBeCalled } from '../steps.js';
-import { timesOf } from '../times.js';
+import { timesOf } from '../../../bot/times.js';
 import { licensesOrTemplatesIn, writtenAs } from '../written.js';
 
 /** How giving and taking differ. */

@@ -2,7 +2,7 @@ import { peopleOf, textOf, type Command } from '../../../bot/define.js';
 import { CHANGE_ACCESS, outsideArgument, peopleArgument, siteArgument, siteOf, timeArguments, withOutsiders, writtenPeople } from '../change-arguments.js';
 import { openCatalog } from '../catalog.js';
 import { draftOf, readFor, wishesFor } from '../gather.js';
-import { timesOf, timesText } from '../times.js';
+import { timesOf, timesText } from '../../../bot/times.js';
 
 /** `licenses site add|remove <people> site=<site>`: attendees of a site. Hosts come with a license. */
 export function siteCommand(words: { operation: 'add' | 'remove'; summary: string; title: (who: string, site: string) => string }): Command {

@@ -1,8 +1,19 @@
-import { textOf, type Context, type Values } from '../../bot/define.js';
-import type { PlanDraft } from '../../changes/define.js';
-import { CallerMistake } from '../../lib/errors.js';
-import { momentOf, untilOf } from '../../schedules/when.js';
-import * as people from '../../webex/rest/people.js';
+import type { PlanDraft } from '../changes/define.js';
+import { CallerMistake } from '../lib/errors.js';
+import { momentOf, untilOf } from '../schedules/when.js';
+import * as people from '../webex/rest/people.js';
+import { textOf, type Argument, type Context, type Values } from './define.js';
+
+/** When the change begins, and when it is taken back by itself. */
+export const fromArgument: Argument = {
+  name: 'from', kind: 'text', label: 'From', required: false,
+  help: 'when it begins: a date, such as 2026-12-01 or 2026-12-01T09:00; without it, once it is approved',
+};
+
+export const untilArgument: Argument = {
+  name: 'until', kind: 'text', label: 'Until', required: false,
+  help: 'when it is taken back by itself: a date (the end of that day), a date with a time, or a span such as 14d; without it, never',
+};
 
 /** When a change begins and ends, as ISO 8601; what was not asked for is absent. */
 export type Times = Pick<PlanDraft, 'from' | 'until'>;
