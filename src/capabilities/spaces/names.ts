@@ -41,8 +41,9 @@ function namerOf({ members, wanted }: Pick<SpaceState, 'members' | 'wanted'>): N
   const people = new Map([...wanted].map(([key, { displayName }]) => [key, plain(displayName, 60)]));
   const emails = new Map<string, string>();
   for (const member of members) {
-    people.set(idKey(member.personId), plain(memberName(member), 60));
-    if (member.personEmail !== undefined) emails.set(idKey(member.personId), plain(member.personEmail));
+    const key = idKey(member.personId);
+    people.set(key, plain(memberName(member), 60));
+    if (member.personEmail !== undefined) emails.set(key, plain(member.personEmail));
   }
   const bearers = new Map<string, number>();
   for (const name of people.values()) bearers.set(name, (bearers.get(name) ?? 0) + 1);

@@ -28,13 +28,14 @@ type Input = z.output<typeof inputSchema>;
 /** Makes the steps of one space: somebody joins, somebody leaves. What all of them say of the space is worked out once. */
 export function stepsFor(state: SpaceState): { joins(person: Wanted, name: string): StepDraft; leaves(member: memberships.Membership, name: string, isOutside: boolean): StepDraft } {
   const title = titleOf(state);
-  const space = { roomId: state.room.id, title, as: state.rule.as };
-  const set = { set: idKey(state.room.id), name: title, size: state.members.length };
+  const [roomId, as] = [state.room.id, state.rule.as];
+  const key = idKey(roomId);
+  const set = { set: key, name: title, size: state.members.length };
   const guards = { add: { limit: 'add', ...set }, removal: { limit: 'removal', ...set } } as const;
   return {
-    joins: ({ personId }, name) => ({ ...draft(ADD, { ...space, personId, name, membershipId: null, isModerator: false }, `${name} joins ${title}`), guard: guards.add }),
+    joins: ({ personId }, name) => ({ ...draft(ADD, { roomId, title, personId, name, membershipId: null, isModerator: false, as }, `${name} joins ${title}`, key), guard: guards.add }),
     leaves: ({ personId, isModerator, id: membershipId }, name, isOutside) => ({
-      ...draft(REMOVE, { ...space, personId, name, membershipId, isModerator }, `${name} leaves ${title}${isModerator ? ', where this is a moderator' : ''}`),
+      ...draft(REMOVE, { roomId, title, personId, name, membershipId, isModerator, as }, `${name} leaves ${title}${isModerator ? ', where this is a moderator' : ''}`, key),
       risk: isOutside ? 'outside' : 'removal', guard: guards.removal,
     }),
   };
@@ -112,9 +113,9 @@ function invert(step: Step, changed: Changed): StepDraft {
   return { ...draft(back, input, sentence), before: changed.after, after: changed.before, ...(back === REMOVE ? { risk: 'removal' as const } : {}) };
 }
 
-function draft(kind: string, input: Input, sentence: string): StepDraft {
+function draft(kind: string, input: Input, sentence: string, roomKey = idKey(input.roomId)): StepDraft {
   const [before, after] = kind === ADD ? ['absent', 'present'] : ['present', 'absent'];
-  return { kind, target: `space ${idKey(input.roomId)} ${idKey(input.personId)}`, input, before, after, sentence };
+  return { kind, target: `space ${roomKey} ${idKey(input.personId)}`, input, before, after, sentence };
 }
 
 function given(step: Pick<StepDraft, 'input'>): Input {
