@@ -2,6 +2,7 @@ import { orgOption, type Context } from '../../bot/define.js';
 import { fold, split, wordsOf } from '../../directory/fold.js';
 import { idKey } from '../../lib/ids.js';
 import { plain } from '../../lib/text.js';
+import { unitsOf } from '../../webex/license-units.js';
 import * as rest from '../../webex/rest/licenses.js';
 import type { License } from '../../webex/rest/licenses.js';
 import type { Known } from './define.js';
@@ -72,10 +73,10 @@ function labelOf(license: License, all: readonly License[]): string {
   return `${base} (${plain([subscriptionId ?? 'no subscription', ...(isTold ? [] : [idKey(id).slice(-8)])].join(', '))})`;
 }
 
-/** Webex: a negative total is without limit. Where Webex does not say how many are used, nothing can be counted. */
-function leftOf({ totalUnits, consumedUnits, consumedByUsers, consumedByWorkspaces }: License): number | undefined {
-  const used = consumedUnits ?? (consumedByUsers === undefined && consumedByWorkspaces === undefined ? undefined : (consumedByUsers ?? 0) + (consumedByWorkspaces ?? 0));
-  return totalUnits === undefined || totalUnits < 0 || used === undefined ? undefined : Math.max(0, totalUnits - used);
+/** Undefined where there is no limit, or Webex does not say how many are used: nothing can be counted then. */
+function leftOf(license: License): number | undefined {
+  const { total, used } = unitsOf(license);
+  return total === undefined || used === undefined ? undefined : Math.max(0, total - used);
 }
 
 function comparable(text: string): string {
