@@ -7,6 +7,8 @@ import { isEnd, planOf } from './end-input.js';
 import { lastText, spaceText, stateText } from './words.js';
 
 const SHOWN_RUNS = 3;
+/** The job of reports, which never makes a plan. */
+const REPORT_JOB = 'report';
 
 /** One schedule: what it does, when, for whom, and what can be done about it. `said`: what was just done. */
 export function showView(schedule: Schedule, now: number, said = ''): View {
@@ -44,6 +46,7 @@ function runsText(schedule: Schedule, now: number): string {
 /** Whether it applies what it finds by itself. */
 function howText(schedule: Schedule): string {
   if (isEnd(schedule)) return `It takes back what change ${planOf(schedule)} did and is still there. That was approved with the change.`;
+  if (schedule.job === REPORT_JOB) return 'It reports, and changes nothing.';
   const { approved } = schedule;
   if (approved === undefined) return 'What it would change waits for a press. Once such a plan is approved, later ones of the same rules are applied by themselves, within the limits.';
   return `It applies what it finds by itself, within the limits, as long as its rules are those that ${approved.by.displayName} approved on ${timeIn(approved.at, schedule.tz)}.`;
