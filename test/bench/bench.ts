@@ -4,17 +4,18 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '../structure/house.js';
 import { changeFigures, listingFigures, type Figure, type Sizes } from './measures.js';
+import { spacesFigures } from './spaces.js';
 import { PINS } from './tools.js';
 
 /*
- * npm run bench -- [--quick] [--readme] [--only start,reply,group,small,large,free,webhook,listing]
+ * npm run bench -- [--quick] [--readme] [--only start,reply,group,small,large,free,webhook,spaces,listing]
  * Steward, the emulated Webex and the load as three processes, Steward on a core of its own where `taskset` is. Prints a table and a
  * line of JSON, and with --readme writes the table into README.md. Nothing is asserted: the figures depend on the machine.
  */
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, readme: { type: 'boolean', default: false }, only: { type: 'string', default: '' }, 'node-options': { type: 'string' } } });
 const only = values.only === '' ? [] : values.only.split(',');
-const FULL: Sizes = { steps: 2000, perSecond: 200, loadSeconds: 10, people: 100_000 };
-const QUICK: Sizes = { steps: 400, perSecond: 100, loadSeconds: 2, people: 5000 };
+const FULL: Sizes = { steps: 2000, perSecond: 200, loadSeconds: 10, people: 100_000, large: { group: 10_000, space: 5000, both: 2500 } };
+const QUICK: Sizes = { steps: 400, perSecond: 100, loadSeconds: 2, people: 5000, large: { group: 1000, space: 500, both: 250 } };
 // What Steward's process runs with besides, as a profiler.
 const options = values['node-options'];
 const sizes: Sizes = { ...(values.quick ? QUICK : FULL), ...(options === undefined ? {} : { env: { NODE_OPTIONS: options } }) };
@@ -24,8 +25,10 @@ const say = (found: readonly Figure[]): void => {
   figures.push(...found);
   for (const { what, value } of found) process.stderr.write(`${what}: ${value}\n`);
 };
-if (only.join() !== 'listing') await changeFigures(sizes, only, say);
-if (only.length === 0 || only.includes('listing')) say(await listingFigures(sizes));
+// Those that need an organization of their own.
+const large = { spaces: spacesFigures, listing: listingFigures };
+if (only.length === 0 || only.some((name) => !(name in large))) await changeFigures(sizes, only, say);
+for (const [name, part] of Object.entries(large)) if (only.length === 0 || only.includes(name)) say(await part(sizes));
 
 const table = [
   '| what | reach | measured |', '|---|---|---|',

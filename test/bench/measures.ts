@@ -1,3 +1,4 @@
+import type { LargeSizes } from '../support/large-space.js';
 import { textOf, type Person } from '../support/person.js';
 import { startWorld, type RequestEntry, type World } from '../support/world.js';
 import { apply, hears, load, memoryAtRest, peakMemory, percentile, PINS, plan, undelivered } from './tools.js';
@@ -20,6 +21,8 @@ export interface Sizes {
   loadSeconds: number;
   /** People of the large organization. */
   people: number;
+  /** The group and the space that follows it. */
+  large: LargeSizes;
   /** Added to Steward's environment. */
   env?: Record<string, string>;
 }
@@ -36,9 +39,9 @@ const REPLIES = 60;
 const DELEGATE = 'cara.olsen@acme.test';
 const PREFERENCES = '/meetingPreferences/**';
 
-const share = (value: number): string => `${(value * 100).toFixed(1)} %`;
+export const share = (value: number): string => `${(value * 100).toFixed(1)} %`;
 const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
-const mb = (value: number): string => `${value.toFixed(0)} MB`;
+export const mb = (value: number): string => `${value.toFixed(0)} MB`;
 
 type Hosts = { email: string; site: string }[];
 
@@ -67,7 +70,7 @@ async function fresh(world: World, hosts: Hosts): Promise<void> {
 }
 
 /** What a limit that lets `perSecond` pass, and as many at once, was used for. */
-function againstLimit(calls: readonly RequestEntry[], perSecond: number, steps: number): { used: number; refused: number; perStep: number; seconds: number } {
+export function againstLimit(calls: readonly RequestEntry[], perSecond: number, steps: number): { used: number; refused: number; perStep: number; seconds: number } {
   const taken = calls.filter(({ status }) => status !== 429);
   const seconds = secondsOf(calls);
   return { used: taken.length / (perSecond * seconds + perSecond), refused: 1 - taken.length / calls.length, perStep: taken.length / steps, seconds };

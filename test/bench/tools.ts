@@ -96,10 +96,15 @@ export async function plan(world: World, person: Person, hosts: readonly { email
   return hears(person, world.botEmail, created, (message) => /Plan [0-9a-f]{10}/.test(textOf(message)) && /"Approve"/.test(textOf(message)));
 }
 
-/** Approves a plan and waits for its result, which must be that all was done. */
-export async function apply(world: World, person: Person, planned: Message, steps: number): Promise<void> {
-  const id = /Plan ([0-9a-f]{10})/.exec(textOf(planned))?.[1] ?? '';
-  const pressed = await person.press(planned, 'Approve');
+/** The ten signs of the plan that a message is about. */
+export function planIn(message: Message): string {
+  return /Plan ([0-9a-f]{10})/.exec(textOf(message))?.[1] ?? '';
+}
+
+/** Approves a plan, or lets somebody else do that with his card, and waits for its result, which must be that all was done. */
+export async function apply(world: World, person: Person, planned: Message, steps: number, approver = { person, card: planned }): Promise<void> {
+  const id = planIn(planned);
+  const pressed = await approver.person.press(approver.card, 'Approve');
   if (pressed.status !== 200) throw new Error(`Approve was answered ${pressed.status}.`);
   const result = await hears(person, world.botEmail, planned.created, (message) => textOf(message).includes(`Change ${id}`) && /"headline"|Done:|Finished|Paused|Cancelled/.test(textOf(message)) && message.attachments !== undefined);
   if (!textOf(result).replaceAll(',', '').includes(`: ${steps} done.`)) throw new Error(`The change did not go as planned: ${textOf(result).slice(0, 600)}`);
