@@ -1,4 +1,5 @@
 import type { Context, Place, Poster, View } from '../../bot/define.js';
+import type { Step } from '../../changes/define.js';
 import { told, type EngineEvent, type Person, type Plan } from '../../changes/engine.js';
 import { idKey, sameId } from '../../lib/ids.js';
 import { markdown } from '../../lib/text.js';
@@ -37,7 +38,7 @@ export class Announcer {
     await this.queue(plan, async () => {
       const mayDecide = plan.approval.by === 'requester' || !sameId(plan.requester.personId, person.personId);
       const posts = await this.posts(plan);
-      await this.postPlan(plan, posts, { place, person: person.personId, where: 'shown' }, await this.view(plan, mayDecide ? 'decide' : 'wait'));
+      await this.postPlan(plan, posts, { place, person: person.personId, where: 'shown' }, planView(plan, await this.steps(plan), mayDecide ? 'decide' : 'wait'));
     });
   }
 
@@ -94,10 +95,11 @@ export class Announcer {
   private async planned(plan: Plan): Promise<void> {
     const posts = await this.posts(plan);
     if (posts.announced === true || !(await this.stillWaits(plan))) return;
+    const steps = await this.steps(plan);
     if (!posts.cards.some((card) => card.where === 'origin')) {
-      await this.postPlan(plan, posts, { ...this.originOf(plan), where: 'origin' }, await this.view(plan, plan.approval.by === 'requester' ? 'decide' : 'wait'));
+      await this.postPlan(plan, posts, { ...this.originOf(plan), where: 'origin' }, planView(plan, steps, plan.approval.by === 'requester' ? 'decide' : 'wait'));
     }
-    if (plan.approval.by === 'other') await this.askApprovers(plan, posts);
+    if (plan.approval.by === 'other') await this.askApprovers(plan, posts, steps);
     await this.keep(plan, { ...posts, announced: true });
   }
 
@@ -106,7 +108,7 @@ export class Announcer {
     if (!(await this.stillWaits(plan))) return;
     const old = posts.cards.filter((card) => card.where !== 'origin');
     posts.cards = posts.cards.filter((card) => card.where === 'origin');
-    await this.askApprovers(plan, posts);
+    await this.askApprovers(plan, posts, await this.steps(plan));
     await this.remove(old);
     await this.say(this.originOf(plan), plan, `A reminder of plan **${plan.id}** was sent.`);
   }
@@ -172,7 +174,7 @@ export class Announcer {
     await engine.reported(plan);
   }
 
-  private async askApprovers(plan: Plan, posts: PlanPosts): Promise<void> {
+  private async askApprovers(plan: Plan, posts: PlanPosts, steps: readonly Step[]): Promise<void> {
     const space = await this.parts.approvalSpace(plan.organization.id);
     const asked = plan.approval.eligible.slice(0, MOST_APPROVERS);
     const spokesman = asked[0]?.personId ?? plan.requester.personId;
@@ -180,7 +182,7 @@ export class Announcer {
     if (space !== undefined && space !== '') targets.push({ place: { roomId: space, roomType: 'group', messageId: '' }, person: spokesman, where: 'space' });
     const open = targets.filter((target) => !posts.cards.some((card) => card.where === target.where && sameId(card.person, target.person)));
     if (open.length === 0) return;
-    const view = await this.view(plan, 'decide');
+    const view = planView(plan, steps, 'decide');
     for (const target of open) {
       try {
         await this.postPlan(plan, posts, target, view);
@@ -191,8 +193,8 @@ export class Announcer {
     }
   }
 
-  private async view(plan: Plan, audience: 'decide' | 'wait'): Promise<View> {
-    return planView(plan, await this.parts.engine.steps(plan.organization.id, plan.id), audience);
+  private steps(plan: Plan): Promise<Step[]> {
+    return this.parts.engine.steps(plan.organization.id, plan.id);
   }
 
   private async postPlan(plan: Plan, posts: PlanPosts, target: Target, view: View): Promise<void> {
