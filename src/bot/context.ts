@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Account } from '../accounts/define.js';
 import { CallerMistake } from '../lib/errors.js';
 import { sameId } from '../lib/ids.js';
@@ -27,6 +28,8 @@ export function meansFor(
   parts: ShellParts, ask: Ask, command: Pick<Command, 'noun' | 'verb' | 'plans'>, allowed: { account: Account | undefined; roles: string[] }, csv: AttachedCsv | undefined, signal: AbortSignal,
 ): Means {
   const { account, roles } = allowed;
+  // Every read under way listens to it.
+  setMaxListeners(0, signal);
   const { organization, caller, place } = ask;
   const webex = account === undefined ? nobody(caller) : hurried(parts.accounts.reader(account), { impatient: !command.plans, signal });
   const home = account === undefined || sameId(account.orgId, organization.id);
