@@ -23,6 +23,8 @@ export interface Sizes {
   people: number;
   /** The group and the space that follows it. */
   large: LargeSizes;
+  /** People in the file of licenses. */
+  licensed: number;
   /** Added to Steward's environment. */
   env?: Record<string, string>;
 }
