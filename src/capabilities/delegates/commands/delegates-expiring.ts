@@ -20,7 +20,7 @@ export const delegatesExpiring: Command = {
   plans: false,
   run: async (context) => {
     const ends = (await context.schedules.list(END_JOB)).filter((end) => end.state !== 'done' && isAboutDelegates(end));
-    return { kind: 'view', view: viewOf(context.organization.name, ends) };
+    return { kind: 'view', view: viewOf(context.organization.name, ends, context.clock.now()) };
   },
 };
 
@@ -29,8 +29,8 @@ function isAboutDelegates({ input }: Schedule): boolean {
   return Array.isArray(kinds) && kinds.some((kind) => delegateStepKinds.some(({ name }) => name === kind));
 }
 
-function viewOf(organization: string, ends: readonly Schedule[]): View {
-  const rows = ends.slice(0, ROWS).map((end) => ({ id: end.id, text: `${endText(end)}: ${end.title}` }));
+function viewOf(organization: string, ends: readonly Schedule[], now: number): View {
+  const rows = ends.slice(0, ROWS).map((end) => ({ id: end.id, text: `${endText(end, now)}: ${end.title}` }));
   const more = ends.length > rows.length ? `and ${count(ends.length - rows.length, 'other')}` : '';
   const none = rows.length === 0 ? 'No permission ends by itself. “delegates add … until=2026-12-24” makes one that does.' : '';
   return {
@@ -51,8 +51,9 @@ function viewOf(organization: string, ends: readonly Schedule[]): View {
 }
 
 /** When it ends; a suspended or overdue end says so. */
-function endText({ when, tz, state, last, nextDue }: Schedule): string {
-  const at = when.kind === 'once' ? timeIn(when.at, tz) : timeIn(nextDue ?? '', tz);
+function endText({ when, tz, state, nextDue }: Schedule, now: number): string {
+  const due = when.kind === 'once' ? when.at : nextDue ?? '';
+  const at = timeIn(due, tz);
   if (state === 'suspended') return `Should have ended on ${at} and waits for an administrator`;
-  return last?.outcome === 'failed' ? `Overdue since ${at}` : `Ends on ${at}`;
+  return Date.parse(due) <= now ? `Overdue since ${at}` : `Ends on ${at}`;
 }
