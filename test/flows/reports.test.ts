@@ -96,7 +96,7 @@ describe('a report at once', () => {
 
   it('is refused where the role or the link does not let somebody see it', async () => {
     const erik = world.person('erik.lund');
-    await world.link(erik, 'reports');
+    await world.link(erik, 'spaces');
     expect((await answer(erik, 'reports now audit')).text).toMatch(/needs the role Full Administrator/);
     expect((await answer(world.person('amy.adams'), 'reports now licenses')).text).toMatch(/not linked/);
   });
