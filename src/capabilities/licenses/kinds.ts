@@ -30,6 +30,11 @@ export function isCalling({ kind }: Pick<Known, 'kind'>): boolean {
   return CALLING.includes(kind);
 }
 
+/** Webex: 400112 and 400410. Such a license is never changed to Calling Standard. */
+export function cannotBecomeStandard(kind: Kind): boolean {
+  return kind === 'calling-professional' || kind === 'cx-essentials';
+}
+
 /** Not for people. */
 export function isForWorkspaces({ kind }: Pick<Known, 'kind'>): boolean {
   return kind === 'workspace' || kind === 'calling-workspace';

@@ -5,7 +5,7 @@ import { count, plain, sentenceList } from '../../lib/text.js';
 import type { Catalog } from './catalog.js';
 import type { Calling, Holder, Kind, Known, Operation, Wish } from './define.js';
 import { holderKey } from './holders.js';
-import { isCalling } from './kinds.js';
+import { cannotBecomeStandard, isCalling } from './kinds.js';
 import { callingText, namesOf } from './names.js';
 import { callingOf, conflictIn, faultOf, heldAfter, heldBy } from './rules.js';
 import { assignStep, canBeCalled, withCalling, type Part } from './steps.js';
@@ -49,7 +49,7 @@ class Planner {
   private readonly seats = new Map<Known, number>();
   /** Who was given an extension of a location, or a number, in this plan. */
   private readonly numbers = new Map<string, string>();
-  private readonly told: Record<'numbers' | 'unknownNumbers' | 'hosts' | 'outside', string[]> = { numbers: [], unknownNumbers: [], hosts: [], outside: [] };
+  private readonly told: Record<'numbers' | 'unknownNumbers' | 'upgrades' | 'hosts' | 'outside', string[]> = { numbers: [], unknownNumbers: [], upgrades: [], hosts: [], outside: [] };
 
   constructor(private readonly catalog: Catalog, private readonly nameOf: (person: PersonRef) => string, private readonly options: PlanOptions) {}
 
@@ -58,6 +58,7 @@ class Planner {
     const held = heldBy(holder, this.catalog);
     const refuse = (reason: string): void => void this.problems.push({ subject, reason });
     let operations: Operation[] = [];
+    const refused: Operation[] = [];
     let isShort = false;
     const stays = held.some((known) => isCalling(known) && !wish.operations.some((one) => one.what === 'license' && one.operation === 'remove' && one.known === known));
     for (const operation of wish.operations.map((one) => withCallingOf(one, holder, held))) {
@@ -66,17 +67,28 @@ class Planner {
       else {
         refuse(fault);
         // Who has the new license already loses the old one all the same; nobody else is moved by half.
-        if (wish.together === true && !isAlready(operation, held)) return;
+        if (isAlready(operation, held)) continue;
+        if (wish.together === true) return;
+        refused.push(operation);
       }
     }
+    /** Nobody loses a license because another that was to take its place cannot be given. Gives what is kept so. */
+    const keep = (other: Operation): Operation[] => {
+      const kept = operations.filter((one) => isReplacedBy(one, other));
+      operations = operations.filter((one) => !kept.includes(one));
+      for (const one of kept) if (one.what === 'license' && other.what === 'license') refuse(`keeps ${one.known.label}, since ${other.known.label} cannot be given`);
+      return kept;
+    };
+    for (const other of refused) keep(other);
     operations = this.withSites(operations, holder);
     for (;;) {
       const conflict = conflictIn(operations, holder, this.catalog) ?? this.taken(operations, holder) ?? this.seatless(operations);
       if (conflict === undefined) break;
       refuse(conflict.reason);
+      const kept = wish.together === true ? [] : keep(conflict.operation);
       if ('seat' in conflict) {
         isShort = true;
-        if (wish.together !== true) this.left.push({ person: wish.person, operations: [conflict.operation] });
+        if (wish.together !== true) this.left.push({ person: wish.person, operations: [...kept, conflict.operation] });
       }
       operations = wish.together === true ? [] : this.withSites(operations.filter((one) => one !== conflict.operation && (wish.operations.includes(one) || !isFor(one, conflict.operation))), holder);
     }
@@ -85,12 +97,13 @@ class Planner {
   }
 
   warnings(): string[] {
-    const { numbers, unknownNumbers, hosts, outside } = this.told;
+    const { numbers, unknownNumbers, upgrades, hosts, outside } = this.told;
     const who = (names: readonly string[]): string => sentenceList(names, NAMES_SHOWN);
     const full = [...this.seats].filter(([, left]) => left === 0).map(([{ label }]) => label);
     return [
       ...(numbers.length === 0 ? [] : [`${who(numbers)}: number and extension go with the calling license. Undo gives them back, unless somebody else has got them meanwhile.`]),
       ...(unknownNumbers.length === 0 ? [] : [`${who(unknownNumbers)}: Webex does not show with which number or extension the calling license is held, so undo cannot bring it back.`]),
+      ...(upgrades.length === 0 ? [] : [`${who(upgrades)}: Webex does not change this back to Calling Standard, so undo cannot either.`]),
       ...(hosts.length === 0 ? [] : [`${who(hosts)}: with the last license of a site, scheduling permissions and site administration there may go. Undo gives back the license, not these.`]),
       ...(outside.length === 0 ? [] : [`${who(outside)}: ${outside.length === 1 ? 'belongs' : 'belong'} to another organization. What is given is pending until it is accepted, takes a seat at once, and what is pending already is not shown by Webex.`]),
       ...(full.length === 0 ? [] : [`This takes the last seats of ${sentenceList(full, NAMES_SHOWN)}.`]),
@@ -136,6 +149,8 @@ class Planner {
     const after = heldAfter(held, operations);
     const losesNumber = held.some(isCalling) && !after.some(isCalling);
     if (losesNumber) this.told[canBeCalled(holder.calling) ? 'numbers' : 'unknownNumbers'].push(name);
+    const gains = after.some((known) => !held.includes(known) && cannotBecomeStandard(known.kind));
+    if (gains && held.some((known) => known.kind === 'calling-standard' && !after.includes(known))) this.told.upgrades.push(name);
     const left = sitesOf(held).filter((site) => !sitesOf(after).includes(site));
     if (left.length > 0) this.told.hosts.push(`${name} on ${sentenceList(left)}`);
     if (holder.isExternal) this.told.outside.push(name);
@@ -194,6 +209,14 @@ function numberFault(operation: Operation, { calling: has }: Holder): string | u
 
 function isAlready(operation: Operation, held: readonly Known[]): boolean {
   return operation.what === 'license' && operation.operation === 'add' && held.includes(operation.known);
+}
+
+/** Whether one license is taken to give another in its place: of those, a person has use for one. */
+function isReplacedBy(one: Operation, other: Operation): boolean {
+  if (one.what !== 'license' || one.operation !== 'remove' || other.what !== 'license' || other.operation !== 'add') return false;
+  const [a, b] = [one.known, other.known];
+  if (a.kind === 'meetings' || a.kind === 'other') return a.license.name === b.license.name && a.license.siteUrl === b.license.siteUrl;
+  return a.kind === b.kind || (isCalling(a) && isCalling(b));
 }
 
 /** Whether one operation is only there because of the other: leaving a site as attendee, to be host there. */

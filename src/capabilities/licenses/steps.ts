@@ -11,6 +11,7 @@ import * as rest from '../../webex/rest/licenses.js';
 import * as people from '../../webex/rest/people.js';
 import type { Calling } from './define.js';
 import { acceptedBy, shownOf } from './holders.js';
+import { cannotBecomeStandard, kindOf } from './kinds.js';
 import { callingText } from './names.js';
 
 export const ASSIGN = 'license-assign';
@@ -145,6 +146,11 @@ function invert(step: Step, changed: Changed): StepDraft {
   const bare = back.filter(({ isCalling, calling }) => isCalling && !canBeCalled(calling ?? {}));
   if (bare.length > 0) {
     throw new CallerMistake({ code: 'CALLING_UNKNOWN', message: `${sentenceList(bare.map(({ label }) => label))} cannot be given back: Webex did not show with which number or extension ${input.name} had it. Assign it anew.` });
+  }
+  const standard = back.find(({ isCalling, label }) => isCalling && kindOf({ name: label }) === 'calling-standard');
+  const better = input.licenses.find(({ id, label }) => after[licenseElement(id)] === 'absent' && cannotBecomeStandard(kindOf({ name: label })));
+  if (standard !== undefined && better !== undefined) {
+    throw new CallerMistake({ code: 'CALLING_STANDARD', message: `Webex does not change ${better.label} back to ${standard.label}. Take it away first, then assign the other.` });
   }
   const gets = back.map(({ label, calling }) => withCalling(label, calling ?? {}));
   const loses = input.licenses.filter(({ id }) => after[licenseElement(id)] === 'absent').map(({ label }) => label);

@@ -91,9 +91,10 @@ class Model {
     },
   } as unknown as WriteClient;
 
-  snapshot(): unknown {
+  /** All but these people; the seats only where nobody is left out. */
+  snapshot(without: ReadonlySet<string> = new Set()): unknown {
     return {
-      left: [...this.left], accounts: [...this.accounts].map(([id, { licenses, attendeeOf, calling }]) => ({ id, licenses: [...licenses].sort(), attendeeOf: [...attendeeOf].sort(), calling })),
+      left: without.size === 0 ? [...this.left] : [], accounts: [...this.accounts].filter(([id]) => !without.has(id)).map(([id, { licenses, attendeeOf, calling }]) => ({ id, licenses: [...licenses].sort(), attendeeOf: [...attendeeOf].sort(), calling })),
     };
   }
 }
@@ -123,18 +124,35 @@ function planned(given: Situation) {
 const [kind] = licenseStepKinds;
 const asStep = (draft: StepDraft, n: number): Step => ({ ...draft, n, version: kind!.version });
 
+/** The step that takes it back. None where Webex does not change a calling license back to Standard: then the plan has said so. */
+function backOf(step: Step, warnings: readonly string[]): StepDraft | undefined {
+  const { name } = step.input as { name: string };
+  const isWarned = warnings.some((warning) => warning.includes(name) && warning.endsWith('Webex does not change this back to Calling Standard, so undo cannot either.'));
+  try {
+    const back = kind!.invert(step, { before: step.before, after: step.after });
+    expect(isWarned).toBe(false);
+    return back;
+  } catch (error) {
+    expect([(error as { code?: string }).code, isWarned]).toEqual(['CALLING_STANDARD', true]);
+    return undefined;
+  }
+}
+
 describe('any organization and any request', () => {
   it('plan, apply and undo end where it began; seats never go below zero; each reply is what was planned', async () => {
     await fc.assert(fc.asyncProperty(situation, async (given) => {
       const { model, plan } = planned(given);
-      const before = model.snapshot();
+      const stuck = new Set(plan.steps.filter((draft) => backOf(asStep(draft, 1), plan.warnings) === undefined).map(({ input }) => (input as { personId: string }).personId));
+      const before = model.snapshot(stuck);
       const steps = plan.steps.map((draft, n) => asStep(draft, n + 1));
       for (const step of steps) expect((await kind!.apply(model.client, step, step.before)).live).toEqual(step.after);
       for (const step of steps.reverse()) {
-        const back = asStep(kind!.invert(step, { before: step.before, after: step.after }), 0);
+        const draft = backOf(step, plan.warnings);
+        if (draft === undefined) continue;
+        const back = asStep(draft, 0);
         expect((await kind!.apply(model.client, back, back.before)).live).toEqual(back.after);
       }
-      expect(model.snapshot()).toEqual(before);
+      expect(model.snapshot(stuck)).toEqual(before);
     }), { numRuns: 200 });
   });
 
@@ -151,7 +169,8 @@ describe('any organization and any request', () => {
       }
       for (const draft of plan.steps) {
         const step = asStep(draft, 1);
-        const back = kind!.invert(step, { before: step.before, after: step.after });
+        const back = backOf(step, plan.warnings);
+        if (back === undefined) continue;
         const again = kind!.invert(asStep(back, 1), { before: back.before, after: back.after });
         expect([again.before, again.after, again.input]).toEqual([draft.before, draft.after, draft.input]);
       }
@@ -170,6 +189,19 @@ describe('any organization and any request', () => {
         if (together === true && step !== undefined) for (const { reason } of told) expect(reason).toMatch(/^already has/);
       }
     }), { numRuns: 150 });
+  });
+
+  it('who gets Professional for Standard cannot go back, and the plan says so', () => {
+    const upgrade = (without: object): Situation => ({
+      spare: NAMES.map(() => 1), people: [{ licenses: [7], attendeeOf: [] }],
+      wishes: [{ together: false, licenses: [{ n: 7, add: false, extension: null }, { n: 5, add: true, extension: null }], sites: [], ...without }],
+    });
+    const { plan } = planned(upgrade({}));
+    expect(plan.steps).toHaveLength(1);
+    expect(backOf(asStep(plan.steps[0]!, 1), plan.warnings)).toBeUndefined();
+    const downgraded = planned({ ...upgrade({}), people: [{ licenses: [5], attendeeOf: [] }], wishes: upgrade({ licenses: [{ n: 5, add: false, extension: null }, { n: 7, add: true, extension: 200 }] }).wishes }).plan;
+    expect(downgraded.steps).toEqual([]);
+    expect(downgraded.problems.map(({ reason }) => reason)).toEqual([expect.stringMatching(/400112/), expect.stringMatching(/^keeps Webex Calling - Professional \(Sub1\), since Webex Calling - Standard cannot be given$/)]);
   });
 
   it('problems and warnings hold no seat that is not there', () => {
