@@ -1,4 +1,3 @@
-import { approve } from './plans.js';
 import { titlesOf, type Message, type Person } from './person.js';
 import type { World } from './world.js';
 
@@ -20,9 +19,4 @@ export function scheduleIn({ text = '' }: Message): string {
 /** The next plan that a run asks somebody for in the 1:1. */
 export function waiting(person: Person): Promise<Message> {
   return person.hears((message) => titlesOf(message).includes('Approve'));
-}
-
-/** Approves it; gives the card of its result. */
-export async function approveNext(person: Person): Promise<Message> {
-  return approve(person, await waiting(person));
 }
