@@ -7,7 +7,7 @@ import { apply, hears, memoryAtRest, peakMemory, PINS, planIn } from './tools.js
 const LATENCY_MS = 50;
 const GIVEN = 'Advanced Space Meetings';
 const TAKEN = 'Messaging (Sub100417)';
-/** What a step calls: the person is read, changed and read again. */
+/** What a step calls: the person is read, then changed; the reply says what is held after it. */
 const LIMITED = ['/people/**', '/licenses/users'];
 const PEOPLE_PAGE = 1000;
 
