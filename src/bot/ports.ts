@@ -59,6 +59,8 @@ export interface ShellParts {
   spaces: Pick<SpaceOrganizations, 'find'>;
   /** The schedules of an organization, as one person may make and change them. */
   schedules(organization: { id: string; name: string }, owner: Owner): Schedules;
+  /** Ends the plans of a command that wait. */
+  outdate(organization: string, command: string, reason: string): Promise<void>;
   directory: Directory;
   /** Why somebody may not use Steward; undefined when address, organization and type fit. */
   refusalOf(who: Identity): string | undefined;

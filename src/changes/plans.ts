@@ -128,6 +128,13 @@ export class PlanMaking {
     this.events.emit({ type: 'expired', plan });
   }
 
+  /** Ends the plans of a command that wait, since what they were made by has changed. */
+  async outdate(organization: string, command: string, reason: string): Promise<void> {
+    for (const waiting of await this.plans.list(organization)) {
+      if (waiting.state === 'pending' && (waiting.command === command || waiting.command.startsWith(`${command} `))) await this.end(waiting, reason);
+    }
+  }
+
   /** Whether the change was this person's own and ended in the last 24 h. Throws for one that may not be undone. */
   async isOwnRecent(organization: string, id: string, person: Person): Promise<boolean> {
     const original = await this.plans.get(organization, id);
@@ -150,11 +157,17 @@ export class PlanMaking {
 
   private async supersede(by: Plan, others: readonly Plan[]): Promise<void> {
     for (const other of others) {
-      if (other.state !== 'pending' || other.schedule !== by.schedule) continue;
-      const decision = { how: 'superseded' as const, at: this.parts.clock.iso(), reason: `Plan ${by.id} has taken its place.` };
-      const plan = await this.plans.moveIf(by.organization.id, other.id, (found) => (found.state === 'pending' ? { ...found, state: 'superseded', decision } : undefined));
-      if (plan) this.events.emit({ type: 'superseded', plan });
+      if (other.state === 'pending' && other.schedule === by.schedule) await this.end(other, `Plan ${by.id} has taken its place.`);
     }
+  }
+
+  /** Nothing when somebody was faster. */
+  private async end({ organization, id }: Plan, reason: string): Promise<void> {
+    const decision = { how: 'superseded' as const, at: this.parts.clock.iso(), reason };
+    const plan = await this.plans.moveIf(organization.id, id, (found) => (found.state === 'pending' ? { ...found, state: 'superseded', decision } : undefined));
+    if (!plan) return;
+    await this.parts.audit.record(organization.id, { actor: 'steward', action: 'plan.superseded', subject: id, details: { reason } });
+    this.events.emit({ type: 'superseded', plan });
   }
 }
 

@@ -9,7 +9,7 @@ const RULES = 'space-rules';
 const EXEMPTIONS = 'space-exemptions';
 const SIGNS = 6;
 
-type Means = Pick<Context, 'sealed' | 'audit'>;
+type Means = Pick<Context, 'sealed' | 'audit' | 'outdate'>;
 
 /** The six signs by which the rule of a space is called. */
 export function ruleId(roomId: string): string {
@@ -58,6 +58,7 @@ export async function saveRule(context: Means, rule: Rule): Promise<void> {
   const found = await records.get(key);
   await context.audit(found === undefined ? 'space-rule.made' : 'space-rule.changed', rule.id, { before: found === undefined ? null : asJson(found.value), after: asJson(rule) });
   await unlessStale(records.put(key, rule, found?.version ?? 0));
+  await outdate(context);
 }
 
 /** Stops following: nobody is removed from the space. Audited; nothing when the rule is gone already. */
@@ -68,6 +69,7 @@ export async function removeRule(context: Means, rule: Rule): Promise<void> {
   if (found === undefined) return;
   await context.audit('space-rule.removed', rule.id, { before: asJson(found.value), after: null });
   await unlessStale(records.delete(key, found.version));
+  await outdate(context);
 }
 
 /** Who stays in a space whatever the groups say; those whose time has ended are not given. By name. Throws SealBroken. */
@@ -84,6 +86,7 @@ export async function saveExemption(context: Means, exemption: Exemption): Promi
   const found = await records.get(key);
   await context.audit(found === undefined ? 'space-exemption.made' : 'space-exemption.changed', key, { before: found === undefined ? null : asJson(found.value), after: asJson(exemption) });
   await unlessStale(records.put(key, exemption, found?.version ?? 0));
+  await outdate(context);
 }
 
 /** Audited; nothing when it is gone already. */
@@ -94,12 +97,18 @@ export async function removeExemption(context: Means, exemption: Exemption): Pro
   if (found === undefined) return;
   await context.audit('space-exemption.removed', key, { before: asJson(found.value), after: null });
   await unlessStale(records.delete(key, found.version));
+  await outdate(context);
 }
 
 /** One text for everything that the rules and exemptions decide. Titles, and who made them and when, are not in it. */
 export function rulesFingerprintPart(rules: readonly Rule[], exemptions: readonly Exemption[]): string {
   const kept = exemptions.map((one) => ({ key: exemptionKey(one), until: one.until ?? null }));
   return hashOf({ rules: sorted(rules.map(meaningOf)), exemptions: sorted(kept) });
+}
+
+/** Plans that wait would still do what was decided before. */
+async function outdate(context: Means): Promise<void> {
+  await context.outdate('spaces sync', 'The rules or exemptions of spaces have changed since it was made.');
 }
 
 function exemptionKey({ space, person }: Pick<Exemption, 'space' | 'person'>): string {

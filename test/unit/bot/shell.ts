@@ -110,6 +110,7 @@ export async function startShell(extra: Partial<Offer> = {}): Promise<ShellWorld
       },
       spaces: createSpaceOrganizations({ store, vault, clock }),
       schedules: () => undefined as never,
+      outdate: () => Promise.resolve(),
       directory: createFinder(createDirectory({ clock, log })),
       refusalOf: (who) => refusalOf(allowed, who),
       cards: createCards(),

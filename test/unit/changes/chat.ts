@@ -151,7 +151,7 @@ export class Chat {
       caller: { ...by, orgId: ACME.id }, place: { ...HERE, roomId: `room of ${by.displayName}` }, organization: ACME, via,
       account: { personId: by.personId, email: by.email, scopes: [], roles: [] },
       records: world.store.organization(ACME.id), clock: world.clock, log: world.log, csv: undefined,
-      webex: undefined as never, settings: undefined as never, sealed: undefined as never, audit: undefined as never, schedules: undefined as never, findPeople: undefined as never, peopleByEmail: undefined as never,
+      webex: undefined as never, settings: undefined as never, sealed: undefined as never, audit: undefined as never, schedules: undefined as never, outdate: undefined as never, findPeople: undefined as never, peopleByEmail: undefined as never,
     };
   }
 

@@ -188,7 +188,7 @@ export class House {
       account: { personId: caller.personId, email: caller.email, scopes, roles },
       records: world.store.organization(ACME.id), schedules: this.scheduler.of(ACME, caller), clock: world.clock, log: world.log,
       audit: (action, subject) => this.audit.record(ACME.id, { action, subject }),
-      webex: webex as never, settings: undefined as never, sealed: undefined as never, findPeople: undefined as never, peopleByEmail: undefined as never,
+      webex: webex as never, settings: undefined as never, sealed: undefined as never, outdate: undefined as never, findPeople: undefined as never, peopleByEmail: undefined as never,
     };
   }
 }
