@@ -46,6 +46,12 @@ export async function change(person: Person, text: string, options: Options = {}
   return approve(person, await plan(person, text, options));
 }
 
+/** Presses [Undo] on the card of a result, approves, and gives the card of the result of that. */
+export async function undo(person: Person, ended: Message): Promise<Message> {
+  await person.press(ended, 'Undo');
+  return approve(person, await person.hears((message) => /Undo: /.test(textOf(message)) && titlesOf(message).includes('Approve')));
+}
+
 /** The text of the next file of this name that the bot sends, without the mark of its encoding. */
 export async function file(person: Person, name: string): Promise<string> {
   const message = await person.hears((one) => one.files !== undefined && one.text === name);
