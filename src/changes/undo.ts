@@ -18,6 +18,12 @@ const READS_AT_ONCE = 32;
 /** A person by any of these texts: ids and addresses. */
 export type Only = readonly { id: string; email: string }[];
 
+/** By target, the elements that were taken back. */
+type Taken = Map<string, ReadonlySet<string>>;
+
+/** Stands for a value that is no set. */
+const WHOLE = '';
+
 type Made = { step: StepDraft } | { problem: Problem } | undefined;
 
 /** Makes drafts of plans from what a change really did: to take it back, or to do again what failed. */
@@ -41,8 +47,12 @@ export class Undoing {
     const { plan, steps, outcomes } = await this.finished(organization, id, 'undone');
     const reader = await this.reader(organization, by);
     const wanted = steps.filter((step) => chosen?.has(step.n) ?? true).reverse();
-    const made = await parallel(wanted, READS_AT_ONCE, (step) => this.inverse(reader, step, outcomes.get(step.n), only));
-    return { ...gather(made), title: `Undo: ${plan.title}`, command: `changes undo ${plan.id}`, warnings: [], undoes: plan.id, notes: plan.notes };
+    const taken = await this.takenBack(plan);
+    const made = await parallel(wanted, READS_AT_ONCE, (step) => this.inverse(reader, step, outcomes.get(step.n), only, taken));
+    return {
+      ...gather(made), title: `Undo: ${plan.title}`, command: `changes undo ${plan.id}`, warnings: [], undoes: plan.id, notes: plan.notes,
+      ...(await this.endAgain(plan)),
+    };
   }
 
   /** A draft of what failed, was in conflict or was cancelled, from what Webex shows now. */
@@ -56,7 +66,30 @@ export class Undoing {
     return { ...gather(made), title: `Again: ${plan.title}`, command: `changes retry ${plan.id}`, warnings, retries: plan.id, notes: plan.notes, ...(plan.until === undefined ? {} : { until: plan.until }) };
   }
 
-  private async inverse(reader: ReadClient, step: Step, outcome: Outcome | undefined, only: Only | undefined): Promise<Made> {
+  /** What earlier undoings of this change have taken back, by target: elements of its set, or the whole of another value. */
+  private async takenBack({ id, organization }: Plan): Promise<Taken> {
+    const taken: Taken = new Map();
+    for (const plan of await this.plans.list(organization.id)) {
+      if (plan.undoes !== id || plan.change?.finishedAt === undefined) continue;
+      const { outcomes } = await readJournal(this.plans.partition(organization.id), plan.id);
+      for (const step of await this.plans.steps(plan)) {
+        const changed = outcomes.get(step.n)?.changed;
+        if (changed === undefined) continue;
+        const elements = elementsOf(changed.after);
+        const before = taken.get(step.target) ?? new Set<string>();
+        taken.set(step.target, new Set([...before, ...(elements === undefined ? [WHOLE] : Object.keys(elements))]));
+      }
+    }
+    return taken;
+  }
+
+  /** Who takes the undoing of a change with an end back has a change with that end again. */
+  private async endAgain({ undoes, organization }: Plan): Promise<Pick<PlanDraft, 'until'>> {
+    const until = undoes === undefined ? undefined : (await this.plans.find(organization.id, undoes))?.value.until;
+    return until === undefined || until <= this.parts.clock.iso() ? {} : { until };
+  }
+
+  private async inverse(reader: ReadClient, step: Step, outcome: Outcome | undefined, only: Only | undefined, taken: Taken): Promise<Made> {
     const whole = changedBy(step, outcome);
     const changed = whole === undefined || only === undefined || concerns(step.target, only) ? whole : narrow(whole, (key) => isAmong(key, only));
     if (changed === undefined || (only !== undefined && !concerns(step.target, only) && !elementsOf(changed.after))) return undefined;
@@ -72,7 +105,10 @@ export class Undoing {
         if (fit(planned, live) === 'already') return outcome?.unconfirmed === true ? undefined : { problem: { subject, reason: 'It is already as it was before the change.', settled: true } };
         return { problem: { subject, reason: 'Somebody else has changed it since. It is left as it is now.', settled: true } };
       }
-      return { step: kind.invert(step, still) };
+      const gone = taken.get(step.target);
+      const ours = gone === undefined ? still : gone.has(WHOLE) ? undefined : narrow(still, (key) => !gone.has(key));
+      if (ours === undefined) return { problem: { subject, reason: 'It was taken back before. That it is so again is no work of this change.', settled: true } };
+      return { step: kind.invert(step, ours) };
     } catch (error) {
       return { problem: { subject, reason: wordsOf(error).reason } };
     }

@@ -16,7 +16,7 @@ export function lackingFor({ account, organization }: Pick<Context, 'account' | 
   if (lacks.length === 0) return undefined;
   return new CallerMistake({
     code: 'SCOPE_MISSING',
-    message: `Your link does not include ${sentenceList(lacks)}, which the report “${title}” needs. Link again and choose “Reports”: write “account link” to me in our 1:1.`,
+    message: `Your link does not include ${sentenceList(lacks)}, which the report “${title}” needs. Link again and choose “${lacks.includes('audit:events_read') ? 'What administrators did' : 'Reports'}”: write “account link” to me in our 1:1.`,
   });
 }
 

@@ -188,7 +188,7 @@ export class Runs {
 
   private async refused(schedule: Schedule, run: RunOrder, { code, reason }: { code: string; reason: string }): Promise<RunResult> {
     if (code !== 'UNREADABLE') {
-      await suspend(this.parts, this.reports, schedule, reason);
+      await suspend(this.parts, this.reports, schedule, { code, reason });
       return { outcome: 'failed', note: reason };
     }
     return this.failed(schedule, run.next, reason);

@@ -33,6 +33,31 @@ describe('undo', () => {
     ]);
   });
 
+  it('leaves alone what it took back once and another change has given again', async () => {
+    const first = await world.plan([setStep('room', ['amy', 'bob']), valueStep('title', null, 'New')]);
+    await world.run(first);
+    const only = [{ id: 'amy', email: 'amy' }];
+    await world.run(await world.plan((await world.engine.undo({ ...world.ask(first), only })).steps, ANNA, { undoes: first.id }));
+    await world.run(await world.plan([setStep('room', ['amy'])]));
+    const draft = await world.engine.undo(world.ask(first));
+    expect(draft.steps).toMatchObject([{ target: 'value title' }, { target: 'set room', after: { bob: 'absent' } }]);
+    await world.run(await world.plan(draft.steps, ANNA, draft));
+    expect([...world.webex.set('set room')]).toEqual(['amy']);
+    await world.run(await world.plan([valueStep('title', null, 'New')]));
+    expect((await world.engine.undo(world.ask(first))).problems).toEqual(expect.arrayContaining([
+      expect.objectContaining({ reason: 'It was taken back before. That it is so again is no work of this change.', settled: true }),
+    ]));
+  });
+
+  it('of the undoing of a change with an end has that end', async () => {
+    const until = new Date(world.clock.now() + 3_600_000).toISOString();
+    const first = await world.plan([setStep('room', ['amy'])], ANNA, { until });
+    await world.run(first);
+    const undo = await world.plan((await world.engine.undo(world.ask(first))).steps, ANNA, { undoes: first.id });
+    await world.run(undo);
+    expect((await world.engine.undo(world.ask(undo))).until).toBe(until);
+  });
+
   it('takes back what a failed step changed before it failed', async () => {
     world.webex.ignored.add('zoe');
     const plan = await world.plan([setStep('room', ['amy', 'zoe'])]);

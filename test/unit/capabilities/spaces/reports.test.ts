@@ -59,8 +59,7 @@ describe('the report of a plan', () => {
       '**Spaces follow their groups: 1 added, 1 removed, 1 failed** (Acme)',
       '- **Field Sales**: Added (1): Person 3; Removed (1): Person 1; Failed: Webex says: no (1): Person 4; Already so (1): Person 2',
       '- Ops: not followed now. The space is archived.',
-      '- Finished Tue 2026-11-24 13:00 (Europe/Berlin).',
-      '- Next run: Wed 2026-11-25 01:00 (Europe/Berlin).',
+      'Finished Tue 2026-11-24 13:00 (Europe/Berlin). Next run: Wed 2026-11-25 01:00 (Europe/Berlin).',
     ].join('\n'));
     const file = parse(shown?.files?.[0]?.content ?? Buffer.of());
     expect(file.header.at(-1)).toBe('membership id');
