@@ -1,6 +1,7 @@
-import { at, licensesOf, type Licenses } from '../support/licenses.js';
+import { licensesOf, type Licenses } from '../support/licenses.js';
 import { approve, change, countsOf, file, linesOf, plan, shown, undo } from '../support/plans.js';
 import type { Message, Person } from '../support/person.js';
+import { at } from '../support/spaces.js';
 import { startWorld, type World } from '../support/world.js';
 
 const US = 'acme.webex.com';

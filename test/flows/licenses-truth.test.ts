@@ -1,7 +1,8 @@
-import { at, licensesOf, type Licenses } from '../support/licenses.js';
+import { licensesOf, type Licenses } from '../support/licenses.js';
 import { answer, approve, change, countsOf, linesOf, plan, shown, undo } from '../support/plans.js';
 import { cardOf, textOf, titlesOf, type Person } from '../support/person.js';
 import { advance, timed } from '../support/schedules.js';
+import { at } from '../support/spaces.js';
 import { startWorld, type World } from '../support/world.js';
 
 const US = 'acme.webex.com';

@@ -1,3 +1,4 @@
+import { at } from './spaces.js';
 import type { World } from './world.js';
 
 /** A license as the emulator holds it. */
@@ -33,9 +34,6 @@ export interface Licenses {
   /** Bodies of the assignments since the last `mark`, of one person if named. */
   sent(name?: string): Promise<any[]>;
 }
-
-/** The address of somebody of the seed. */
-export const at = (name: string): string => (name.includes('@') ? name : `${name}@acme.test`);
 
 export function licensesOf(world: World): Licenses {
   const state = (): Promise<{ people: Held[]; licenses: License[] }> => world.control('GET', 'state');
