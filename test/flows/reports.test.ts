@@ -21,7 +21,7 @@ let space: string;
 beforeAll(async () => {
   world = await startWorld({ people: 40, env: { APPROVAL_STEPS: '1000' } });
   anna = world.person('anna.berg');
-  await world.link(anna, 'reports,spaces,delegates');
+  await world.link(anna, 'reports,audit,spaces,delegates');
   space = await spaceCalled(world, 'IT Admins');
   await followed(world, anna, 'Desk', ['anna.berg', 'ben.okoye'], ['anna.berg', 'carl.jensen']);
 });

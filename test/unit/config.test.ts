@@ -80,7 +80,7 @@ describe('the configuration', () => {
   });
 
   it('knows the features that have scopes', () => {
-    expect(FEATURES.filter((feature) => feature.area === undefined).map(({ name }) => name)).toEqual(['reports', 'look', 'revoke']);
+    expect(FEATURES.filter((feature) => feature.area === undefined).map(({ name }) => name)).toEqual(['reports', 'audit', 'look', 'revoke']);
     expect(new Set(FEATURES.flatMap(({ area }) => area ?? []))).toEqual(new Set(FEATURE_NAMES));
   });
 });

@@ -38,7 +38,7 @@ describe('account link', () => {
     const view = await run('link');
     expect(view.audience).toBe('private');
     const card = JSON.parse(drawn(view)) as unknown;
-    expect(inputsOf(card)).toEqual({ for: { choices: ['delegates', 'delegates-xml', 'look', 'revoke'], multiple: true } });
+    expect(inputsOf(card)).toEqual({ for: { choices: ['delegates', 'delegates-xml', 'reports', 'audit', 'look', 'revoke'], multiple: true } });
     expect(view.card!.buttons).toEqual([expect.objectContaining({ title: 'Next', command: 'account link', only: house.caller(ANNA).personId })]);
   });
 
@@ -62,7 +62,7 @@ describe('account link', () => {
   });
 
   it.each(['coffee', 'spaces'])('refuses what there is not to link for: %s', async (name) => {
-    await expect(run('link', { for: name })).rejects.toMatchObject({ code: 'FEATURE_UNKNOWN', message: expect.stringContaining('delegates, delegates-xml, look and revoke') });
+    await expect(run('link', { for: name })).rejects.toMatchObject({ code: 'FEATURE_UNKNOWN', message: expect.stringContaining('delegates, delegates-xml, reports, audit, look and revoke') });
   });
 });
 

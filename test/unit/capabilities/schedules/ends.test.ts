@@ -71,7 +71,7 @@ describe('a change with an end', () => {
     await house.pass(7 * DAY);
     expect(await house.get(end.id)).toMatchObject({ state: 'suspended' });
     await house.pass(DAY + HOUR);
-    await house.said(/Overdue: End of: Let x in[^]*suspended: No account is linked/);
+    await house.said(/Overdue: End of: Let x in[^]*suspended: The account is not linked any more/);
     await house.say(BOB, 'schedules take-over', { id: end.id });
     await house.pass(1);
     expect(set()).toEqual([]);

@@ -150,7 +150,7 @@ describe('a run', () => {
 
 describe('an owner who cannot act', () => {
   it.each([
-    ['was unlinked', () => { house.world.accounts.of(ANNA).lost = { code: 'NOT_LINKED', reason: 'No account is linked.' }; }, /No account is linked/],
+    ['was unlinked', () => { house.world.accounts.of(ANNA).lost = { code: 'NOT_LINKED', reason: 'No account is linked.' }; }, /The account is not linked any more/],
     ['lost the role', () => { house.world.accounts.of(ANNA).roles = []; }, /needs the role Full Administrator/],
   ])('since the account %s: nothing runs, and the others are asked to take over', async (_what, lose, reason) => {
     const { id } = await house.add();
