@@ -64,6 +64,19 @@ timed('a permission with an end', () => {
     expect(await world.delegatesOf('victor.stone')).toEqual(before);
   });
 
+  it('does not take what was given anew, without an end, after an undo', async () => {
+    const result = await change(anna, `delegates add ${at('noor.devries')} for=${at('victor.stone')} until=1d`);
+    await anna.press(result, 'Undo');
+    await approve(anna, await anna.hears(/Undo: Let Noor de Vries schedule/));
+    await change(anna, `delegates add ${at('noor.devries')} for=${at('victor.stone')}`);
+    await world.mark();
+    await advance(world, '25h');
+    await anna.hears(/^End of: Let Noor de Vries schedule for Victor Stone: .*nothing of it was left to take back/);
+    expect(await removals()).toBe(0);
+    expect(await world.delegatesOf('victor.stone')).toContain(at('noor.devries'));
+    await by({ host: 'victor.stone', remove: ['noor.devries'] });
+  });
+
   it('is listed by delegates expiring, and put off by [Extend]', async () => {
     await change(anna, `delegates add ${at('noor.devries')} for=${at('cara.olsen')} until=2d`);
     const list = await answer(anna, 'delegates expiring');
