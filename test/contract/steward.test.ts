@@ -1,6 +1,8 @@
 import { titlesOf } from '../support/person.js';
+import { answer, change, countsOf, undo } from '../support/plans.js';
+import { followed } from '../support/spaces.js';
 import { startWorld, type World } from '../support/world.js';
-import { createChecker } from './checker.js';
+import { createChecker, type Checker, type Exchange } from './checker.js';
 import { startRecorder, type Recorder } from './recorder.js';
 import { loadSpec, specIsHere } from './spec.js';
 
@@ -10,8 +12,11 @@ const describeWithSpec = specIsHere ? describe : describe.skip;
 describeWithSpec('every request of Steward fits the official description', () => {
   let recorder: Recorder | undefined;
   let world: World;
+  let checker: Checker;
 
   beforeAll(async () => {
+    const { spec, quirks } = loadSpec();
+    checker = createChecker(spec, quirks);
     world = await startWorld({
       through: async (url) => {
         recorder = await startRecorder(url);
@@ -19,6 +24,16 @@ describeWithSpec('every request of Steward fits the official description', () =>
       },
     });
   });
+
+  /** What went over the wire so far. OAuth and downloads are not in the description. */
+  const exchanges = (): Exchange[] => (recorder?.exchanges ?? []).filter(({ path }) => !/^\/(authorize|access_token|contents\/)/.test(path));
+  const called = (): (string | undefined)[] => [...new Set(exchanges().map(({ method, path }) => checker.operationOf(method, path)))];
+
+  /** Where requests differ from the description. Links to next pages are Webex's own: Steward follows them as they are. */
+  const differences = (): string[] => {
+    const findings = exchanges().filter(({ query }) => !('cursor' in query) && !('next' in query)).flatMap((exchange) => checker.check(exchange).filter(({ side }) => side === 'request'));
+    return [...new Set(findings.map((one) => `${one.operation} ${one.code} ${one.where} ${one.name}: ${one.message}`))];
+  };
 
   afterAll(async () => {
     await world.stop();
@@ -43,21 +58,42 @@ describeWithSpec('every request of Steward fits the official description', () =>
     await anna.ask('delegates export for=department:Executive', /permission/);
     await anna.ask('changes', /Plans and changes/);
 
-    const { spec, quirks } = loadSpec();
-    const checker = createChecker(spec, quirks);
-    // OAuth and downloads are not in the description.
-    const apart = /^\/(authorize|access_token|contents\/)/;
-    const exchanges = (recorder?.exchanges ?? []).filter(({ path }) => !apart.test(path));
-    const called = new Set(exchanges.map(({ method, path }) => checker.operationOf(method, path)));
-    expect([...called]).toEqual(expect.arrayContaining([
+    expect(called()).toEqual(expect.arrayContaining([
       'GET /people/me', 'GET /people', 'GET /people/{personId}', 'GET /licenses', 'GET /roles', 'POST /messages', 'GET /messages/{messageId}',
       'GET /attachment/actions/{id}', 'POST /webhooks', 'GET /meetingPreferences/schedulingOptions',
       'POST /meetingPreferences/schedulingOptions/delegateEmails/insert', 'POST /meetingPreferences/schedulingOptions/delegateEmails/delete',
     ]));
-    // Links to next pages are Webex's own: Steward follows them as they are.
-    const own = exchanges.filter(({ query }) => !('cursor' in query));
-    const findings = own.flatMap((exchange) => checker.check(exchange).filter(({ side }) => side === 'request'));
-    const lines = findings.map((one) => `${one.operation} ${one.code} ${one.where} ${one.name}: ${one.message}`);
-    expect([...new Set(lines)]).toEqual([]);
+    expect(differences()).toEqual([]);
+  });
+
+  it('from reading licenses over calling, sites and people of other organizations to undo', async () => {
+    const dora = world.person('dora.silva');
+    await world.link(dora, 'licenses');
+    await answer(dora, 'licenses');
+    await answer(dora, 'licenses users "Webex Events"');
+    await answer(dora, 'licenses idle "Webex Calling - Standard"');
+    const home = '@acme.test';
+    const done = [
+      await change(dora, `licenses assign amy.adams${home} license="Webex Calling - Standard","Advanced Space Meetings" extension=4799 location=Berlin`),
+      await change(dora, `licenses assign raj.patel${home} license="Webex Calling - Standard" phone=+12125559876`),
+      await change(dora, `licenses assign ines.goncalves${home} license="Meeting - Webex Meeting Center on acme.webex.com"`),
+      await change(dora, 'licenses assign olga.petrov@globex.test license="Webex Events" outside=yes'),
+      await change(dora, `licenses move xavier.darcy${home} from="Webex Calling - Professional (Sub100417)" to="Webex Calling - Professional (Sub207733)"`),
+    ];
+    for (const result of done) expect(countsOf(await undo(dora, result))).toBe('Done: 1 done');
+    const bodies = exchanges().filter(({ method, path }) => method === 'PATCH' && path === '/licenses/users').map(({ request }) => Object.keys(request as object).sort().join());
+    expect(new Set(bodies)).toEqual(new Set(['licenses,personId', 'licenses,personId,siteUrls', 'email,licenses']));
+    expect(called()).toEqual(expect.arrayContaining(['GET /licenses/{licenseId}', 'GET /locations', 'PATCH /licenses/users']));
+    expect(differences()).toEqual([]);
+  });
+
+  it('from rules of a space over members that join and leave to undo', async () => {
+    const carl = world.person('carl.jensen');
+    await world.link(carl, 'spaces');
+    await followed(world, carl, 'Contract', ['amy.adams', 'raj.patel'], ['carl.jensen', 'amy.adams', 'victor.stone']);
+    const result = await change(carl, 'spaces sync "Contract"');
+    expect(countsOf(await undo(carl, result))).toMatch(/^Done: /);
+    expect(called()).toEqual(expect.arrayContaining(['GET /groups', 'GET /groups/{groupId}/members', 'GET /rooms/{roomId}', 'GET /memberships', 'POST /memberships', 'DELETE /memberships/{membershipId}']));
+    expect(differences()).toEqual([]);
   });
 });
