@@ -186,6 +186,23 @@ describe('seats', () => {
     expect(await licenses.holding(AMY)).toEqual(before);
   });
 
+  it('that are short leave nobody without the old license in a file, and both rows are kept to be asked again', async () => {
+    const { id } = await licenses.named(OTHER_MESSAGING);
+    await licenses.give(AMY, [...FREE, MESSAGING]);
+    await world.control('POST', 'change', { licenses: [{ id, totalUnits: 0 }] });
+    const card = await plan(anna, ...importing(rowsFor([`${MESSAGING},remove,,,,`, `${OTHER_MESSAGING},add,,,,`])));
+    expect(aboutIn(card, AMY)).toContain(`there is no seat of ${OTHER_MESSAGING}`);
+    expect(aboutIn(card, AMY)).toContain(`keeps ${MESSAGING}, since ${OTHER_MESSAGING} cannot be given`);
+    const kept = await file(anna, 'left-out.csv');
+    expect(kept.trim().split('\r\n')).toEqual([HEADER, `${at(AMY)},${MESSAGING},remove,,,,`, `${at(AMY)},${OTHER_MESSAGING},add,,,,`]);
+    await approve(anna, card);
+    expect([await licenses.has(AMY, MESSAGING), await licenses.has(AMY, OTHER_MESSAGING)]).toEqual([true, false]);
+
+    await world.control('POST', 'change', { licenses: [{ id, totalUnits: 50 }] });
+    expect(countsOf(await approve(anna, await plan(anna, ...importing(kept))))).toBe('Done: 1 done');
+    expect([await licenses.has(AMY, MESSAGING), await licenses.has(AMY, OTHER_MESSAGING)]).toEqual([false, true]);
+  });
+
   it('that Webex still shows although they are gone: the plan trusts its count, its reply decides', async () => {
     const { id } = await licenses.named(SPACE_MEETINGS);
     await licenses.give(AMY, FREE);
