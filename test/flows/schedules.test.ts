@@ -120,7 +120,7 @@ timed('spaces that follow their groups, every 12 hours', () => {
     expect(told.attachments).toBeUndefined();
   });
 
-  it('fault 9: a run that overlaps the next one does not act twice', async () => {
+  it('space fault 9: a run that overlaps the next one does not act twice', async () => {
     const { world, group, report } = house;
     await group({ add: ['grace.hall'] });
     await world.mark();
@@ -137,7 +137,7 @@ timed('spaces that follow their groups, every 12 hours', () => {
     expect(await house.reports()).toHaveLength(before + 1);
   });
 
-  describe('fault 10: the 12 hours pass on the server with no browser open; a restart in between does not lose or double the run', () => {
+  describe('space fault 10: the 12 hours pass on the server with no browser open; a restart in between does not lose or double the run', () => {
     it('when it restarts before the time', async () => {
       const { world, group, report } = house;
       await group({ remove: ['grace.hall'] });
