@@ -77,7 +77,7 @@ export async function startApp(config: Config, means: { clock: Clock; log: Log }
   const shell = createBot({
     bot, store, vault, audit, accounts, settings, spaces, clock, log,
     schedules: (organization, owner) => scheduler.of(organization, owner),
-    outdate: (organization, command, reason) => engine.outdate(organization, command, reason),
+    outdate: (organization, command, reason, set) => engine.outdate(organization, command, reason, set),
     directory: createFinder(createDirectory({ clock, log })),
     refusalOf: (who) => refusalOf(allowed, who),
     cards: createCards(),

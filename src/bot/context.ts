@@ -48,7 +48,7 @@ export function meansFor(
       audit: (action, subject, details) => parts.audit.record(organization.id, { actor: caller.personId, action, subject, details }),
       settings: parts.settings.at(organization.id, place.roomId === '' ? {} : { roomId: place.roomId }),
       schedules: parts.schedules(organization, caller),
-      outdate: (command, reason) => parts.outdate(organization.id, command, reason),
+      outdate: (command, reason, set) => parts.outdate(organization.id, command, reason, set),
       clock: parts.clock,
       log: parts.log.child({ command: `${command.noun} ${command.verb}`.trim(), organization: organization.id, caller: caller.personId }),
     },

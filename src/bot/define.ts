@@ -152,8 +152,8 @@ export interface Context {
   audit(action: string, subject: string, details: { [key: string]: Json }): Promise<void>;
   settings: Settings;
   schedules: Schedules;
-  /** What the plans of this command (`spaces sync`) were made by has changed: those of the organization that wait end, with the reason as a sentence. */
-  outdate(command: string, reason: string): Promise<void>;
+  /** What the plans of this command (`spaces sync`) were made by has changed: those of the organization that wait end, with the reason as a sentence. `set`: only those that change this set of a Guard. */
+  outdate(command: string, reason: string, set?: string): Promise<void>;
   csv: AttachedCsv | undefined;
   /** How the caller asked. With `button` the arguments that the card has no input for were bound by us. With `schedule` nobody asked: the caller is the schedule's owner. */
   via: 'text' | 'button' | 'schedule';

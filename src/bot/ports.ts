@@ -60,7 +60,7 @@ export interface ShellParts {
   /** The schedules of an organization, as one person may make and change them. */
   schedules(organization: { id: string; name: string }, owner: Owner): Schedules;
   /** Ends the plans of a command that wait. */
-  outdate(organization: string, command: string, reason: string): Promise<void>;
+  outdate(organization: string, command: string, reason: string, set?: string): Promise<void>;
   directory: Directory;
   /** Why somebody may not use Steward; undefined when address, organization and type fit. */
   refusalOf(who: Identity): string | undefined;

@@ -46,8 +46,8 @@ export interface ChangeEngine {
   ended(plan: Plan): Promise<void>;
   /** Says that people were told where this change stands, so that a restart does not tell it again. */
   reported(plan: Plan): Promise<void>;
-  /** What plans of this command were made by has changed: those that wait end, with this reason as a sentence. */
-  outdate(organization: string, command: string, reason: string): Promise<void>;
+  /** What plans of this command were made by has changed: those that wait (and change this set of a Guard) end, with this reason as a sentence. */
+  outdate(organization: string, command: string, reason: string, set?: string): Promise<void>;
   /** Somebody unlinked, or lost what he needs: his plans that wait end, his changes pause. */
   dismiss(organization: string, personId: string, reason: string): Promise<void>;
   /** Takes up what the last process left: plans that wait, changes under way, results that nobody was told. */
@@ -127,7 +127,7 @@ export function createChangeEngine(parts: EngineParts): ChangeEngine {
       runner.launch(plan.organization.id, plan.id);
       return plan;
     },
-    outdate: (organization, command, reason) => making.outdate(organization, command, reason),
+    outdate: (organization, command, reason, set) => making.outdate(organization, command, reason, set),
     reject: (asking) => approvals.reject(withId(asking)),
     withdraw: (asking) => approvals.withdraw(withId(asking)),
     remind: (asking) => approvals.remind(withId(asking)),

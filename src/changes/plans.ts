@@ -128,10 +128,12 @@ export class PlanMaking {
     this.events.emit({ type: 'expired', plan });
   }
 
-  /** Ends the plans of a command that wait, since what they were made by has changed. */
-  async outdate(organization: string, command: string, reason: string): Promise<void> {
+  /** Ends the plans of a command that wait, since what they were made by has changed. `set`: only those that change this set (Guard). */
+  async outdate(organization: string, command: string, reason: string, set?: string): Promise<void> {
     for (const waiting of await this.plans.list(organization)) {
-      if (waiting.state === 'pending' && (waiting.command === command || waiting.command.startsWith(`${command} `))) await this.end(waiting, reason);
+      const isOf = waiting.command === command || waiting.command.startsWith(`${command} `);
+      const changesIt = set === undefined || waiting.guards?.some((guard) => guard.set === set) === true;
+      if (waiting.state === 'pending' && isOf && changesIt) await this.end(waiting, reason);
     }
   }
 

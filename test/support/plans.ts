@@ -2,11 +2,14 @@ import { cardOf, textOf, titlesOf, type Message, type Person } from './person.js
 
 type Options = Parameters<Person['say']>[1];
 
-/** Writes to the bot and gives the first thing that it answers, whatever it is. Files, which follow what they belong to, and the word that it is still reading are passed over. */
+/** What is said beside answers: that it is still reading, and that a plan which waited has ended. */
+const ASIDE = /^Still reading from Webex|was superseded on/;
+
+/** Writes to the bot and gives the first thing that it answers, whatever it is. Files, which follow what they belong to, and what is said beside are passed over. */
 export async function answer(person: Person, text: string, options: Options = {}): Promise<Message> {
   const known = new Set((await person.messages()).map(({ id }) => id));
   await person.say(text, options);
-  return person.hears((message) => !known.has(message.id) && message.files === undefined && !/^Still reading from Webex/.test(message.text ?? ''));
+  return person.hears((message) => !known.has(message.id) && message.files === undefined && !ASIDE.test(message.text ?? ''));
 }
 
 /** Asks for something that makes a plan, and gives the card with [Approve], [Remind] or [Withdraw]. */

@@ -60,7 +60,7 @@ export async function confirm(person: Person, card: Message, chosen: Record<stri
   const known = new Set((await person.messages()).map(({ id }) => id));
   const { status } = await person.press(card, title, { ...untouched(card), ...chosen });
   if (status !== 200) throw new Error(`The press was refused: ${status}`);
-  return person.hears((message) => !known.has(message.id) && message.files === undefined);
+  return person.hears((message) => !known.has(message.id) && message.files === undefined && !/was superseded on/.test(message.text ?? ''));
 }
 
 /** Makes rules by `spaces link` and confirms what the card has chosen. */

@@ -58,7 +58,7 @@ export async function saveRule(context: Means, rule: Rule): Promise<void> {
   const found = await records.get(key);
   await context.audit(found === undefined ? 'space-rule.made' : 'space-rule.changed', rule.id, { before: found === undefined ? null : asJson(found.value), after: asJson(rule) });
   await unlessStale(records.put(key, rule, found?.version ?? 0));
-  await outdate(context);
+  await outdate(context, rule.space);
 }
 
 /** Stops following: nobody is removed from the space. Audited; nothing when the rule is gone already. */
@@ -69,7 +69,7 @@ export async function removeRule(context: Means, rule: Rule): Promise<void> {
   if (found === undefined) return;
   await context.audit('space-rule.removed', rule.id, { before: asJson(found.value), after: null });
   await unlessStale(records.delete(key, found.version));
-  await outdate(context);
+  await outdate(context, rule.space);
 }
 
 /** Who stays in a space whatever the groups say; those whose time has ended are not given. By name. Throws SealBroken. */
@@ -86,7 +86,7 @@ export async function saveExemption(context: Means, exemption: Exemption): Promi
   const found = await records.get(key);
   await context.audit(found === undefined ? 'space-exemption.made' : 'space-exemption.changed', key, { before: found === undefined ? null : asJson(found.value), after: asJson(exemption) });
   await unlessStale(records.put(key, exemption, found?.version ?? 0));
-  await outdate(context);
+  await outdate(context, exemption.space);
 }
 
 /** Audited; nothing when it is gone already. */
@@ -97,7 +97,7 @@ export async function removeExemption(context: Means, exemption: Exemption): Pro
   if (found === undefined) return;
   await context.audit('space-exemption.removed', key, { before: asJson(found.value), after: null });
   await unlessStale(records.delete(key, found.version));
-  await outdate(context);
+  await outdate(context, exemption.space);
 }
 
 /** One text for everything that the rules and exemptions decide. Titles, and who made them and when, are not in it. */
@@ -107,8 +107,8 @@ export function rulesFingerprintPart(rules: readonly Rule[], exemptions: readonl
 }
 
 /** Plans that wait would still do what was decided before. */
-async function outdate(context: Means): Promise<void> {
-  await context.outdate('spaces sync', 'The rules or exemptions of spaces have changed since it was made.');
+async function outdate(context: Means, space: { id: string } | undefined): Promise<void> {
+  await context.outdate('spaces sync', 'The rules or exemptions of spaces have changed since it was made.', space && idKey(space.id));
 }
 
 function exemptionKey({ space, person }: Pick<Exemption, 'space' | 'person'>): string {

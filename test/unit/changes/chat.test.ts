@@ -165,7 +165,7 @@ describe('a running change in chat', () => {
     const progress = chat.messages.find((message) => message.edits.length > 0)!;
     expect(progress.edits.length).toBeGreaterThan(3);
     expect(progress.edits.length).toBeLessThanOrEqual(8);
-    expect(progress.edits[1]).toMatch(/\d+ of 120 done, about \d+ (min|seconds) left; Webex asks us to wait until \d\d:\d\d UTC\.$/);
+    expect(progress.edits[1]).toMatch(/\d+ of 120 done, about \d+ (min|seconds) left; Webex asks us to wait until (\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\.$/);
     expect(progress.edits.at(-1)).toContain('120 of 120 done. Finished.');
     expect(progress.view.markdown).toContain(plan.id);
   });
