@@ -1,5 +1,6 @@
 import { answer, approve, change, countsOf, file, linesOf, plan, shown } from '../support/plans.js';
 import { textOf, titlesOf, type Person } from '../support/person.js';
+import { timed } from '../support/schedules.js';
 import { startWorld, type World } from '../support/world.js';
 
 const US = 'acme.webex.com';
@@ -339,7 +340,7 @@ describe('a file', () => {
   });
 });
 
-describe('a time', () => {
+timed('a time', () => {
   it('until= takes the license back by itself', async () => {
     const before = await holding('mary-jane.vandenberg');
     await change(anna, `licenses assign ${at('mary-jane.vandenberg')} license="${SPACE_MEETINGS}" until=2d`);
