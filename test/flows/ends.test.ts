@@ -1,5 +1,6 @@
 import { approve, linesOf, plan } from '../support/plans.js';
 import { titlesOf, type Person } from '../support/person.js';
+import { timed } from '../support/schedules.js';
 import { startWorld, type World } from '../support/world.js';
 
 const at = (name: string): string => `${name}@acme.test`;
@@ -14,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(async () => { await world.stop(); });
 
-describe('a permission to schedule with an end', () => {
+timed('a permission to schedule with an end', () => {
   it('shows its end on the card that is approved, is listed, and ends by itself with a report', async () => {
     const before = await world.delegatesOf('victor.stone');
     const card = await plan(anna, `delegates add ${at('priya.natarajan')} for=${at('victor.stone')} until=7d`);
