@@ -43,6 +43,9 @@ export interface LastRun {
   askedBy?: string;
 }
 
+/** The job that takes a change back at the end that was approved with it. Its input names the plan, its title, and the kinds of its steps. */
+export const END_JOB = 'changes end';
+
 /** A job that runs at set times: sealed record `schedules/<id>` of its organization. */
 export interface Schedule {
   /** Eight signs. */

@@ -2,9 +2,9 @@ import type { Context } from '../../bot/define.js';
 import { CallerMistake } from '../../lib/errors.js';
 import { sameId } from '../../lib/ids.js';
 import { sentenceList } from '../../lib/text.js';
-import type { Schedule } from '../../schedules/define.js';
+import { END_JOB, type Schedule } from '../../schedules/define.js';
 import { ROLES } from '../../webex/roles.js';
-import { END_JOB, planOf } from './end-input.js';
+import { planOf } from './end-input.js';
 import type { SchedulesParts } from './ports.js';
 
 /** Any linked account: what else is needed depends on the schedule's job. */

@@ -1,7 +1,4 @@
-import type { Schedule } from '../../schedules/define.js';
-
-/** The job that takes a change back at the end that was approved with it. */
-export const END_JOB = 'changes end';
+import { END_JOB, type Schedule } from '../../schedules/define.js';
 
 /** Which change a schedule of END_JOB takes back. Empty where its input is not ours. */
 export function planOf({ input }: Pick<Schedule, 'input'>): string {

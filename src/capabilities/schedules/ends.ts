@@ -2,10 +2,10 @@ import type { Context, Job, JobPlan, JobRun, Place, View } from '../../bot/defin
 import { idKey, sameId } from '../../lib/ids.js';
 import { count, markdown, plain } from '../../lib/text.js';
 import type { Timer } from '../../lib/clock.js';
-import type { Owner, Schedule } from '../../schedules/define.js';
+import { END_JOB, type Owner, type Schedule } from '../../schedules/define.js';
 import { timeIn } from '../../schedules/when.js';
 import { ownerName } from './access.js';
-import { changeTitleOf, END_JOB, planOf } from './end-input.js';
+import { changeTitleOf, planOf } from './end-input.js';
 import type { EnginePlan, SchedulesParts } from './ports.js';
 import type { Reports } from './reports.js';
 import { complaintOf, type OwnAnswer } from './runs.js';

@@ -1,5 +1,4 @@
 import type { Argument, Context } from '../../bot/define.js';
-import * as people from '../../webex/rest/people.js';
 import type { Exemption } from './define.js';
 import { findRule } from './rules.js';
 
@@ -10,9 +9,4 @@ export const inArgument: Argument = { name: 'in', kind: 'text', label: 'Only in 
 /** The space of a rule: its rule was confirmed with its id, so its title is enough here. Throws CallerMistake. */
 export async function spaceNamed(context: Context, text: string | undefined): Promise<Exemption['space']> {
   return text === undefined ? undefined : (await findRule(context, text)).space;
-}
-
-/** The time zone that Webex has for the caller. */
-export async function timeZone(context: Context): Promise<string> {
-  return (await people.me(context.webex)).timezone ?? 'UTC';
 }

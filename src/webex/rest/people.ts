@@ -51,11 +51,6 @@ export async function me(client: ReadClient): Promise<Person> {
   return parse(personSchema, await client.send({ method: 'GET', path: path('people', 'me'), lane: 'people' }), 'a person');
 }
 
-/** The time zone (IANA) of the token's owner; UTC where Webex shows none. */
-export async function timeZone(client: ReadClient): Promise<string> {
-  return (await me(client)).timezone ?? 'UTC';
-}
-
 /** One person, with roles and licenses if the caller is an administrator. `callingData`: with extension and location, which Webex looks up more slowly. */
 export async function get(client: ReadClient, id: string, options: { impatient?: boolean; callingData?: boolean } = {}): Promise<Person> {
   const { callingData, ...rest } = options;

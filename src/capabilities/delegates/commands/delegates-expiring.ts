@@ -1,12 +1,10 @@
 import type { Command, View } from '../../../bot/define.js';
-import type { Schedule } from '../../../schedules/define.js';
+import { END_JOB, type Schedule } from '../../../schedules/define.js';
 import { timeIn } from '../../../schedules/when.js';
 import { count, markdown } from '../../../lib/text.js';
 import { DELEGATES_ACCESS } from '../arguments.js';
 import { delegateStepKinds } from '../steps.js';
 
-/** The job by which changes with an end are taken back. */
-const END_JOB = 'changes end';
 const ROWS = 20;
 
 /** `delegates expiring`: the permissions that end by themselves, the next to end first, and a form to put an end off. */

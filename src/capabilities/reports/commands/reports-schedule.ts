@@ -1,8 +1,7 @@
-import { textOf, type Command, type Context, type Report, type Values, type View } from '../../../bot/define.js';
-import { CallerMistake } from '../../../lib/errors.js';
+import { textOf, type Command, type Context, type Report, type View } from '../../../bot/define.js';
+import { timeZoneOf, whenArguments, whenWritten, zoneArgument } from '../../../bot/times.js';
 import { markdown } from '../../../lib/text.js';
-import { tzOf, whenOf, WHEN_EXAMPLES } from '../../../schedules/when.js';
-import * as people from '../../../webex/rest/people.js';
+import { whenOf, WHEN_EXAMPLES } from '../../../schedules/when.js';
 import type { Room } from '../../../webex/rest/rooms.js';
 import { requireAccess } from '../access.js';
 import { reportArgument } from '../arguments.js';
@@ -13,9 +12,6 @@ import { spaceFor, titleOf } from '../space.js';
 /** Webex draws about this many choices well. */
 const MOST_CHOICES = 50;
 
-/** The words of the times that may stand as options, in the order in which they are read. */
-const TIMES = ['every', 'cron', 'on', 'at'] as const;
-
 /** `reports schedule <report> <when> [space=] [tz=]`: has a report posted at set times, made with the caller's account. */
 export function reportsSchedule({ reports, bot }: ReportsParts): Command {
   return {
@@ -23,21 +19,16 @@ export function reportsSchedule({ reports, bot }: ReportsParts): Command {
     examples: ['reports schedule licenses weekly on=Mon at=08:00', 'reports schedule audit every=12h space="Webex admins"', 'reports schedule changes weekdays at=07:30 tz=Europe/Berlin'],
     arguments: [
       reportArgument(reports),
-      { name: 'when', kind: 'text', label: 'When', required: false, positional: true, help: `as ${WHEN_EXAMPLES.slice(0, 5).join('; ')}` },
+      ...whenArguments,
       { name: 'space', kind: 'text', label: 'Space', required: false, help: 'the full title or the id of a space that you and I are in; without it, the space where you write this, or our 1:1' },
-      { name: 'tz', kind: 'text', label: 'Time zone', required: false, help: 'as Europe/Berlin; without it, yours in Webex' },
-      { name: 'every', kind: 'text', label: 'Every', required: false, help: 'instead of “when”: as 12h or 7d' },
-      { name: 'at', kind: 'text', label: 'At', required: false, help: 'the time of day, with daily, weekdays, weekly or monthly' },
-      { name: 'on', kind: 'text', label: 'On', required: false, help: 'the days of the week or the day of the month, with weekly or monthly' },
-      { name: 'cron', kind: 'text', label: 'Cron', required: false, help: 'instead of “when”: five fields in quotes' },
+      zoneArgument,
     ],
     access: { linked: true, scopes: [], roles: [] }, plans: false,
     run: async (context, values) => {
       const report = reportNamed(reports(), textOf(values, 'report') ?? '');
       requireAccess(context, report);
-      const written = timesIn(values);
-      const tz = textOf(values, 'tz');
-      const zone = tz === undefined ? await zoneOf(context) : tzOf(tz);
+      const written = whenWritten(values);
+      const zone = await timeZoneOf(context, textOf(values, 'tz'));
       if (written === '') return { kind: 'view', view: askWhen(context, report, zone, textOf(values, 'space')) };
       const when = whenOf(written, { tz: zone, now: context.clock.now() });
       const found = await spaceFor(context, bot, textOf(values, 'space'));
@@ -46,25 +37,6 @@ export function reportsSchedule({ reports, bot }: ReportsParts): Command {
       return { kind: 'run', command: `schedules show ${id}` };
     },
   };
-}
-
-/** What was said about the times, as one text. */
-function timesIn(values: Values): string {
-  return [textOf(values, 'when'), ...TIMES.map((name) => {
-    const text = textOf(values, name);
-    return text === undefined ? undefined : `${name}=${text}`;
-  })].filter((part) => part !== undefined).join(' ');
-}
-
-/** The caller's time zone as Webex has it; UTC where Webex has none that is known here. */
-async function zoneOf(context: Context): Promise<string> {
-  const { timezone } = await people.me(context.webex);
-  try {
-    return timezone === undefined ? 'UTC' : tzOf(timezone);
-  } catch (error) {
-    if (error instanceof CallerMistake) return 'UTC';
-    throw error;
-  }
 }
 
 function askWhen({ organization, caller }: Context, { name, title }: Report, tz: string, space: string | undefined): View {

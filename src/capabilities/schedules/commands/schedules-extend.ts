@@ -1,9 +1,10 @@
 import { textOf, type Command } from '../../../bot/define.js';
+import { timeZoneOf } from '../../../bot/times.js';
+import { END_JOB } from '../../../schedules/define.js';
 import { untilOf } from '../../../schedules/when.js';
-import * as people from '../../../webex/rest/people.js';
 import { LINKED, mustManage } from '../access.js';
 import { ID_ARGUMENT, notNow, unknown } from '../asking.js';
-import { END_JOB, planOf } from '../end-input.js';
+import { planOf } from '../end-input.js';
 import type { SchedulesParts } from '../ports.js';
 import type { Runs } from '../runs.js';
 import { showView } from '../show-view.js';
@@ -24,7 +25,7 @@ export function schedulesExtend(parts: SchedulesParts, runs: Runs): Command {
       await mustManage(parts, context, schedule);
       if (schedule.state === 'done') throw notNow('It has ended already. Ask for the change anew.');
       if (schedule.last !== undefined && schedule.last.outcome === undefined) throw notNow('It is ending at this moment.');
-      const tz = await people.timeZone(context.webex);
+      const tz = await timeZoneOf(context);
       const at = untilOf(textOf(values, 'until') ?? '', { tz, now: context.clock.now() });
       await context.audit('change.extended', planOf(schedule), { schedule: schedule.id, before: schedule.when.kind === 'once' ? schedule.when.at : '', after: at });
       // A plan that waits would end it before the new time.

@@ -1,8 +1,9 @@
 import { peopleOf, textOf, type Command } from '../../../bot/define.js';
+import { timeZoneOf } from '../../../bot/times.js';
 import { plain, sentenceList } from '../../../lib/text.js';
 import { timeIn, untilOf } from '../../../schedules/when.js';
 import { RULES_ACCESS } from '../arguments.js';
-import { inArgument, peopleArgument, spaceNamed, timeZone } from '../exempt.js';
+import { inArgument, peopleArgument, spaceNamed } from '../exempt.js';
 import { saveExemption } from '../rules.js';
 import { confirmView } from '../views.js';
 
@@ -16,7 +17,7 @@ export const spacesExempt: Command = {
   plans: false,
   run: async (context, values) => {
     const asked = peopleOf(values, 'people');
-    const tz = await timeZone(context);
+    const tz = await timeZoneOf(context);
     const end = textOf(values, 'until');
     const until = end === undefined ? undefined : untilOf(end, { tz, now: context.clock.now() });
     const space = await spaceNamed(context, textOf(values, 'in'));

@@ -1,7 +1,7 @@
 import type { Command } from '../../../bot/define.js';
+import { timeZoneOf } from '../../../bot/times.js';
 import { count, plain } from '../../../lib/text.js';
 import { timeIn } from '../../../schedules/when.js';
-import { timeZone } from '../exempt.js';
 import { LOOK_ACCESS } from '../follow.js';
 import { readExemptions } from '../rules.js';
 import { listView } from '../views.js';
@@ -15,7 +15,7 @@ export const spacesExemptions: Command = {
   access: LOOK_ACCESS,
   plans: false,
   run: async (context) => {
-    const [exemptions, tz] = [await readExemptions(context), await timeZone(context)];
+    const [exemptions, tz] = [await readExemptions(context), await timeZoneOf(context)];
     return {
       kind: 'view',
       view: listView(context, {

@@ -1,19 +1,15 @@
-import { textOf, type Answer, type Argument, type Command, type Context, type Values } from '../../../bot/define.js';
+import { textOf, type Answer, type Command, type Context, type Values } from '../../../bot/define.js';
+import { timeZoneOf, whenArguments, whenWritten, zoneArgument } from '../../../bot/times.js';
 import { CallerMistake } from '../../../lib/errors.js';
 import { markdown, plain } from '../../../lib/text.js';
-import { tzOf, whenOf } from '../../../schedules/when.js';
+import { whenOf } from '../../../schedules/when.js';
 import { WebexRefused } from '../../../webex/errors.js';
-import * as people from '../../../webex/rest/people.js';
 import * as rooms from '../../../webex/rest/rooms.js';
 import type { SpacesParts } from '../define.js';
 import { findSpaces } from '../find.js';
 import { SYNC_ACCESS, SYNC_JOB } from '../follow.js';
 
-/** Options of the times, as they may be written apart: `every=12h`, `daily at=07:00`, `weekly on=Mon at=08:00`, `cron="0 7 * * 1-5"`. */
-const TIMES = ['every', 'on', 'at', 'cron'] as const;
 const MOST_CHOICES = 5;
-
-const option = (name: string, label: string, help: string): Argument => ({ name, kind: 'text', label, required: false, help });
 
 /** `spaces schedule <when> [report=<space>] [tz=]`: an organization has one such schedule; writing it again changes it. */
 export function spacesSchedule(parts: SpacesParts): Command {
@@ -22,13 +18,9 @@ export function spacesSchedule(parts: SpacesParts): Command {
     summary: 'Let all spaces follow their groups at set times, with a report to a space',
     examples: ['spaces schedule every=12h report="IT Admins"', 'spaces schedule daily at=07:00', 'spaces schedule weekly on=Mon at=08:00 tz=Europe/Berlin'],
     arguments: [
-      { ...option('when', 'When', 'every=12h, daily at=07:00, weekdays at=07:30, weekly on=Mon at=08:00 or cron="0 7 * * 1-5"'), positional: true },
-      option('every', 'Every', 'a span, such as 12h'),
-      option('at', 'At', 'a time of day, such as 07:00'),
-      option('on', 'On', 'a day, such as Mon'),
-      option('cron', 'Cron', 'five fields, such as "0 7 * * 1-5"'),
-      option('report', 'Report to', 'the title or id of a space that you and the bot are in; without it, your 1:1'),
-      option('tz', 'Time zone', 'such as Europe/Berlin; without it, yours'),
+      ...whenArguments,
+      { name: 'report', kind: 'text', label: 'Report to', required: false, help: 'the title or id of a space that you and the bot are in; without it, your 1:1' },
+      zoneArgument,
     ],
     access: SYNC_ACCESS,
     plans: false,
@@ -37,8 +29,8 @@ export function spacesSchedule(parts: SpacesParts): Command {
 }
 
 async function run(context: Context, parts: SpacesParts, values: Values): Promise<Answer> {
-  const tz = tzOf(textOf(values, 'tz') ?? (await people.me(context.webex)).timezone ?? 'UTC');
-  const when = whenOf(timesIn(values), { tz, now: context.clock.now() });
+  const tz = await timeZoneOf(context, textOf(values, 'tz'));
+  const when = whenOf(whenWritten(values), { tz, now: context.clock.now() });
   const report = textOf(values, 'report');
   const found = report === undefined ? undefined : await reportSpace(context, report);
   if (found !== undefined && found.length > 1) return { kind: 'view', view: whichView(context, values, report ?? '', found) };
@@ -50,15 +42,6 @@ async function run(context: Context, parts: SpacesParts, values: Values): Promis
     ? await context.schedules.add({ job: SYNC_JOB, input: {}, title: 'Spaces follow their groups', ...draft })
     : await context.schedules.change(known.id, draft);
   return { kind: 'run', command: `schedules show ${id}` };
-}
-
-/** The times as one text, in the order in which they are read. */
-function timesIn(values: Values): string {
-  const options = TIMES.flatMap((name) => {
-    const value = textOf(values, name);
-    return value === undefined ? [] : [`${name}=${value}`];
-  });
-  return [textOf(values, 'when') ?? '', ...options].join(' ').trim();
 }
 
 /** The group spaces of the caller that are meant: one by its very title or id, else those to choose from. */
@@ -90,7 +73,8 @@ function whichView(context: Context, values: Values, text: string, found: readon
   const shown = found.slice(0, MOST_CHOICES);
   const named = (room: rooms.Room): string => `${plain(room.title, 40)}, made ${(room.created ?? '').slice(0, 10)}`;
   return {
-    audience: 'details',
+    // Which spaces somebody is in is nobody else's business.
+    audience: 'private',
     markdown: [`**${markdown(title)}** (${markdown(context.organization.name)})`, ...shown.map((room) => `- ${markdown(named(room))}: report=${markdown(room.id, 600)}`)].join('\n'),
     card: {
       template: 'spaces/summary',
