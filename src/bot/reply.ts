@@ -10,6 +10,7 @@ import type { Audience } from './audience.js';
 import type { Buttons, PostedCard } from './buttons.js';
 import type { FileOut, Place, Poster, View } from './define.js';
 import type { Hub, Saying } from './framework.js';
+import { fitted, type Offered, type Offering } from './offered.js';
 
 /** Where one message goes. */
 type Target = { roomId: string; threadId?: string | undefined } | { person: string };
@@ -20,10 +21,15 @@ const REPORT_ELSEWHERE = 'What is to be told here went to one person directly, b
 const FILE_ELSEWHERE = 'I have sent you the file directly.';
 const REPORT_FILE_ELSEWHERE = 'The file with all details went to the one who scheduled this.';
 
+/** The shell's own way to post: `offering` decides which buttons of an answer its caller is shown. */
+export interface AnswerPoster extends Poster {
+  post(to: Parameters<Poster['post']>[0], view: View, offering?: Offering): ReturnType<Poster['post']>;
+}
+
 /** Posts views: as a card with its text beside it, or as text in parts; pictures with it, other files apart and only in 1:1. */
 export function createPoster(options: {
   hub: Hub; bot: WriteClient; cards: Cards; buttons: Buttons; audience: Audience; organizationName: (id: string) => Promise<string>; log: Log;
-}): Poster {
+}): AnswerPoster {
   const { hub, bot, cards, buttons, audience, organizationName, log } = options;
 
   /** Says it in the space, else to the person: a space may be announcement-only, and threads and bots get removed. */
@@ -55,11 +61,12 @@ export function createPoster(options: {
     return first ?? say(target, person, { markdown: ' ' });
   };
 
-  const sayCard = async (target: Target, person: string, view: View, organization: string, name: string): Promise<PostedCard> => {
-    const { template, data, buttons: wanted = [] } = view.card ?? { template: 'bot/text', data: {} };
+  const sayCard = async (target: Target, person: string, view: View, offered: Offered, organization: string, name: string): Promise<PostedCard> => {
+    const { template, data } = view.card ?? { template: 'bot/text', data: {} };
+    const wanted = offered.buttons;
     const tokens = buttons.tokensFor(wanted);
     const actions = wanted.map(({ title, style }, n) => ({ title, token: tokens[n] ?? '', ...(style === undefined ? {} : { style }) }));
-    let card: Card = cards.render(template, data, { buttons: actions, footer: name });
+    let card: Card = fitted(cards.render(template, data, { buttons: actions, footer: name }), offered);
     if (Buffer.byteLength(JSON.stringify(card)) > LARGEST_CARD) {
       await sayText(target, person, view.markdown);
       card = cards.render('bot/text', { title: '', lines: ['What this is about stands in the message above.'] }, { buttons: actions, footer: name });
@@ -81,16 +88,17 @@ export function createPoster(options: {
   };
 
   return {
-    post: async ({ place, person, organization }, view) => {
+    post: async ({ place, person, organization }, view, offering = allOf) => {
       const shown = await audience.decide(place, view.audience, organization);
       const name = await organizationName(organization);
       const here: Target = shown === 'here' && place !== undefined ? { roomId: place.roomId, threadId: place.threadId } : { person };
-      const said: View = { ...view, markdown: withOrganization(view.markdown, name) };
+      const offered = offering(view.card?.buttons ?? [], shown === 'here' && place?.roomType === 'group');
+      const said: View = { ...view, markdown: withOrganization(offered.note === undefined ? view.markdown : `${view.markdown}\n\n${offered.note}`, name) };
       const pictures = view.files?.filter(({ inline }) => inline === true) ?? [];
       const files = view.files?.filter(({ inline }) => inline !== true) ?? [];
       // Webex: a message holds a card or a file, so beside a card the picture goes into its thread.
       const first = view.card === undefined ? pictures.shift() : undefined;
-      const posted = view.card === undefined ? await sayText(here, person, said.markdown, first) : await sayCard(here, person, said, organization, name);
+      const posted = view.card === undefined ? await sayText(here, person, said.markdown, first) : await sayCard(here, person, said, offered, organization, name);
       const isInSpace = shown === 'here' && place?.roomType === 'group' && posted.roomId === place.roomId;
       const threadId = place?.threadId !== undefined && posted.roomId === place.roomId ? place.threadId : posted.messageId;
       await sayFiles(pictures, person, { roomId: posted.roomId, threadId });
@@ -123,6 +131,9 @@ export function createPoster(options: {
     }
   }
 }
+
+/** What nobody asked for is offered as it is. */
+const allOf: Offering = (buttons) => ({ buttons: [...buttons], idle: new Set() });
 
 function uploadOf({ name, content }: FileOut): NonNullable<Saying['file']> {
   const contentType = { csv: 'text/csv', png: 'image/png' }[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';

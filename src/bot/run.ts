@@ -6,11 +6,13 @@ import type { CommandTable } from './commands.js';
 import { nameOf } from './commands.js';
 import { meansFor, type Ask, type Means } from './context.js';
 import { csvOfMessage } from './csv.js';
-import type { AttachedCsv, Command, Poster, View } from './define.js';
+import type { AttachedCsv, Command, View } from './define.js';
 import { explained } from './explain.js';
 import { openForm } from './forms.js';
+import { asksForRoles, offeringTo } from './offered.js';
 import type { Offer, ShellParts } from './ports.js';
 import { parse } from './parse.js';
+import type { AnswerPoster } from './reply.js';
 import { valuesOf } from './values.js';
 
 /** A plan's reads may have to wait for Webex; then the caller is told once, and after this time they end. */
@@ -34,11 +36,20 @@ export interface Runner {
   say(ask: Ask, markdown: string, card?: View['card']): Promise<void>;
 }
 
-export function createRunner(parts: ShellParts, offer: Pick<Offer, 'planMaker'>, table: CommandTable, poster: Poster): Runner {
+export function createRunner(parts: ShellParts, offer: Pick<Offer, 'planMaker'>, table: CommandTable, poster: AnswerPoster): Runner {
   const { clock, log, audit } = parts;
+  const find = (name: string): Command | undefined => table.find(name);
 
-  const show = async (ask: Ask, view: View): Promise<void> => {
-    await poster.post({ place: ask.place, person: ask.caller.personId, organization: ask.organization.id }, view);
+  /** `roles`: the caller's, where this run has read them already. */
+  const show = async (ask: Ask, view: View, roles?: readonly string[]): Promise<void> => {
+    const { caller: { personId }, organization: { id } } = ask;
+    const known = asksForRoles(view.card?.buttons ?? [], find) ? roles ?? await rolesOf(personId, id) : undefined;
+    await poster.post({ place: ask.place, person: personId, organization: id }, view, known && offeringTo({ personId, roles: known }, find));
+  };
+  /** Undefined when they cannot be known; then everything is offered, and the refusal of a press says what is the matter. */
+  const rolesOf = async (personId: string, organization: string): Promise<string[] | undefined> => {
+    const authority = await parts.accounts.authority(organization, personId);
+    return authority.ok ? authority.roles : undefined;
   };
   const say: Runner['say'] = (ask, markdown, card) => show(ask, { markdown, audience: 'open', ...(card === undefined ? {} : { card }) });
 
@@ -95,7 +106,7 @@ export function createRunner(parts: ShellParts, offer: Pick<Offer, 'planMaker'>,
         return false;
       }
       const answer = await command.run(context, found.values);
-      if (answer.kind === 'view') await show(ask, answer.view);
+      if (answer.kind === 'view') await show(ask, answer.view, command.access.linked ? access.roles : undefined);
       if (answer.kind === 'plan') await offer.planMaker(context, answer.draft);
       if (answer.kind === 'run') return runText(ask, answer.command, hops + 1);
       return true;

@@ -42,11 +42,16 @@ describe('who may make rules and follow them', () => {
     expect(await rules()).toBe(before);
   });
 
-  it('a button of a read-only administrator’s preview leads no further', async () => {
+  it('a read-only administrator’s preview offers no sync, and the button of another’s leads no further', async () => {
     const erik = world.person('erik.lund');
-    const preview = await answer(erik, 'spaces preview "Read only"');
-    await erik.press(preview, 'Sync now');
-    await erik.hears(/needs the role Full Administrator/);
+    expect(titlesOf(await answer(anna, 'spaces preview "Read only"'))).toContain('Sync now');
+    expect(titlesOf(await answer(erik, 'spaces preview "Read only"'))).not.toContain('Sync now');
+
+    await world.control('POST', 'change', { rooms: [{ title: 'IT Admins', add: [erik.email] }] });
+    const roomId = ((await anna.api('GET', '/rooms?max=100')).json.items as { id: string; title: string }[]).find(({ title }) => title === 'IT Admins')?.id ?? '';
+    await anna.say('<@personEmail:steward@webex.bot|Steward> spaces preview "Read only"', { roomId });
+    await erik.press(await erik.hears(/1 would join, 2 would leave/, { roomId }), 'Sync now');
+    await erik.hears(/spaces sync needs the role Full Administrator/, { roomId });
   });
 
   it('somebody of another organization gets one polite line, and nothing of rules', async () => {
