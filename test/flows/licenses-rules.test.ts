@@ -1,25 +1,12 @@
-import { licensesOf, type Licenses } from '../support/licenses.js';
+import {
+  CONSOLE, CX, EU, EVENTS, FREE, FREE_MEETINGS, FREE_MESSAGING, HEADER, importing, licensesOf, MESSAGING, OTHER_MESSAGING, PROFESSIONAL, SCREEN_SHARE, SPACE_MEETINGS, STANDARD, US,
+  US_MEETING, type Licenses,
+} from '../support/licenses.js';
 import { approve, change, countsOf, file, linesOf, plan, shown, undo } from '../support/plans.js';
 import type { Message, Person } from '../support/person.js';
 import { at } from '../support/spaces.js';
 import { startWorld, type World } from '../support/world.js';
 
-const US = 'acme.webex.com';
-const EU = 'acme-eu.webex.com';
-const FREE_MESSAGING = 'Basic Messaging';
-const FREE_MEETINGS = 'Basic Space Meetings';
-const SCREEN_SHARE = 'Free screen share';
-const SPACE_MEETINGS = 'Advanced Space Meetings';
-const MESSAGING = 'Messaging (Sub100417)';
-const OTHER_MESSAGING = 'Messaging (Sub207733)';
-const PROFESSIONAL = 'Webex Calling - Professional (Sub100417)';
-const STANDARD = 'Webex Calling - Standard';
-const CONSOLE = 'Webex Calling - Attendant Console';
-const CX = 'Customer Experience - Essential';
-const US_MEETING = `Meeting - Webex Meeting Center on ${US}`;
-const EVENTS = 'Webex Events';
-const FREE = [FREE_MESSAGING, FREE_MEETINGS, SCREEN_SHARE];
-const HEADER = 'email,license,operation,extension,phone,location,site';
 /** Whom the rules are about, and who is in the same file with something that is right. */
 const AMY = 'amy.adams';
 const RAJ = 'raj.patel';
@@ -28,9 +15,8 @@ let world: World;
 let anna: Person;
 let licenses: Licenses;
 
-/** A file with rows of somebody (without the address) and one of Raj. */
-const rowsFor = (rows: readonly string[], who = AMY): string => [HEADER, ...rows.map((row) => `${at(who)},${row}`), `${at(RAJ)},${SPACE_MEETINGS},add,,,,`].join('\n');
-const importing = (content: string): [string, { file: { name: string; content: string } }] => ['licenses import', { file: { name: 'licenses.csv', content } }];
+/** Rows of somebody (without the address) and one of Raj. */
+const rowsFor = (rows: readonly string[], who = AMY): string[] => [...rows.map((row) => `${at(who)},${row}`), `${at(RAJ)},${SPACE_MEETINGS},add,,,,`];
 
 /** The lines of a plan about somebody. */
 const aboutIn = (card: Message, who: string): string => {
@@ -194,7 +180,7 @@ describe('seats', () => {
     expect(aboutIn(card, AMY)).toContain(`there is no seat of ${OTHER_MESSAGING}`);
     expect(aboutIn(card, AMY)).toContain(`keeps ${MESSAGING}, since ${OTHER_MESSAGING} cannot be given`);
     const kept = await file(anna, 'left-out.csv');
-    expect(kept.trim().split('\r\n')).toEqual([HEADER, `${at(AMY)},${MESSAGING},remove,,,,`, `${at(AMY)},${OTHER_MESSAGING},add,,,,`]);
+    expect(kept.trim().split('\r\n')).toEqual([HEADER, `${at(AMY)},${MESSAGING},remove,,,,,`, `${at(AMY)},${OTHER_MESSAGING},add,,,,,`]);
     await approve(anna, card);
     expect([await licenses.has(AMY, MESSAGING), await licenses.has(AMY, OTHER_MESSAGING)]).toEqual([true, false]);
 

@@ -1,26 +1,14 @@
-import { licensesOf, type Licenses } from '../support/licenses.js';
+import { EVENTS, FREE, importing, licensesOf, MESSAGING, OLGA, PROFESSIONAL, SPACE_MEETINGS, STANDARD, US, US_MEETING, type Licenses } from '../support/licenses.js';
 import { answer, approve, change, countsOf, linesOf, plan, shown, undo } from '../support/plans.js';
 import { cardOf, textOf, titlesOf, type Person } from '../support/person.js';
 import { advance, timed } from '../support/schedules.js';
 import { at } from '../support/spaces.js';
 import { startWorld, type World } from '../support/world.js';
 
-const US = 'acme.webex.com';
-const FREE = ['Basic Messaging', 'Basic Space Meetings', 'Free screen share'];
-const SPACE_MEETINGS = 'Advanced Space Meetings';
-const EVENTS = 'Webex Events';
-const MESSAGING = 'Messaging (Sub100417)';
-const PROFESSIONAL = 'Webex Calling - Professional (Sub100417)';
-const STANDARD = 'Webex Calling - Standard';
-const US_MEETING = `Meeting - Webex Meeting Center on ${US}`;
-const OLGA = 'olga.petrov@globex.test';
-
 let world: World;
 let anna: Person;
 let licenses: Licenses;
 
-const importing = (rows: readonly string[]): [string, { file: { name: string; content: string } }] =>
-  ['licenses import', { file: { name: 'licenses.csv', content: ['email,license,operation,extension,phone,location,site', ...rows].join('\n') } }];
 const faults = (...rules: unknown[]): Promise<unknown> => world.control('POST', 'faults', { rules });
 
 beforeAll(async () => {

@@ -1,105 +1,43 @@
-import { answer, approve, change, countsOf, file, linesOf, plan, shown } from '../support/plans.js';
+import { CONSOLE, CX, EU, EVENTS, FREE, HEADER, importing, licensesOf, OLGA, planAgain, PROFESSIONAL, SPACE_MEETINGS, STANDARD, US, US_MEETING, type Licenses } from '../support/licenses.js';
+import { answer, approve, change, countsOf, file, linesOf, plan, shown, undo } from '../support/plans.js';
 import { textOf, titlesOf, type Person } from '../support/person.js';
 import { timed } from '../support/schedules.js';
+import { at } from '../support/spaces.js';
 import { startWorld, type World } from '../support/world.js';
-
-const US = 'acme.webex.com';
-const EU = 'acme-eu.webex.com';
-const SPACE_MEETINGS = 'Advanced Space Meetings';
-const PROFESSIONAL = 'Webex Calling - Professional (Sub100417)';
-const OTHER_PROFESSIONAL = 'Webex Calling - Professional (Sub207733)';
-const STANDARD = 'Webex Calling - Standard';
-const CONSOLE = 'Webex Calling - Attendant Console';
-const CX = 'Customer Experience - Essential';
-const US_MEETING = `Meeting - Webex Meeting Center on ${US}`;
-const OLGA = 'olga.petrov@globex.test';
-const at = (name: string): string => (name.includes('@') ? name : `${name}@acme.test`);
-
-interface License {
-  id: string;
-  name: string;
-  siteUrl?: string;
-  subscriptionId?: string;
-  totalUnits: number;
-}
-
-interface Held {
-  id: string;
-  emails: string[];
-  licenses: string[];
-  pendingLicenses?: string[];
-  pendingAttendeeOf?: string[];
-  calling?: Record<string, string>;
-  sites: { siteUrl: string; accountType: string }[];
-}
 
 let world: World;
 let anna: Person;
-
-const state = (): Promise<{ people: Held[]; licenses: License[] }> => world.control('GET', 'state');
-
-/** The license that a label means. */
-async function license(label: string): Promise<License> {
-  const found = (await state()).licenses.filter((one) => [one.name, `${one.name} (${one.subscriptionId ?? ''})`, `${one.name} on ${one.siteUrl ?? ''}`].includes(label));
-  expect([label, found.length]).toEqual([label, 1]);
-  return found[0]!;
-}
-
-async function person(name: string): Promise<Held> {
-  const found = (await state()).people.find(({ emails }) => emails.includes(at(name)));
-  if (found === undefined) throw new Error(`Nobody is ${name}`);
-  return found;
-}
-
-/** Everything that an assignment could touch. */
-async function holding(name: string): Promise<unknown> {
-  const { licenses, sites, calling, pendingLicenses, pendingAttendeeOf } = await person(name);
-  return {
-    licenses: [...licenses].sort(), calling, pending: [pendingLicenses ?? [], pendingAttendeeOf ?? []],
-    sites: sites.map(({ siteUrl, accountType }) => `${siteUrl} ${accountType}`).sort(),
-  };
-}
-
-async function has(name: string, label: string): Promise<boolean> {
-  return (await person(name)).licenses.includes((await license(label)).id);
-}
-
-const patches = async (): Promise<any[]> => (await world.requests('PATCH /v1/licenses/users')).map(({ body }) => body);
-
-/** Presses [Undo] on a result, approves, and gives the result of that. */
-async function undo(result: Awaited<ReturnType<typeof change>>): Promise<Awaited<ReturnType<typeof change>>> {
-  await anna.press(result, 'Undo');
-  return approve(anna, await anna.hears((message) => /Undo: /.test(textOf(message)) && titlesOf(message).includes('Approve')));
-}
+let licenses: Licenses;
 
 beforeAll(async () => {
   world = await startWorld({ people: 60, env: { APPROVAL_STEPS: '1000' } });
   anna = world.person('anna.berg');
+  licenses = licensesOf(world);
   await world.link(anna, 'licenses');
 });
 afterAll(async () => { await world.stop(); });
 
 describe('assign and remove', () => {
   it('is one call per person, whatever is asked, and undo ends where it began', async () => {
-    const before = await holding('amy.adams');
+    const before = await licenses.holding('amy.adams');
     await world.mark();
     const result = await change(anna, `licenses assign ${at('amy.adams')} license="${SPACE_MEETINGS}","Webex Events"`);
     expect(countsOf(result)).toBe('Done: 1 done');
-    expect([await has('amy.adams', SPACE_MEETINGS), await has('amy.adams', 'Webex Events')]).toEqual([true, true]);
-    const [sent, ...more] = await patches();
+    expect([await licenses.has('amy.adams', SPACE_MEETINGS), await licenses.has('amy.adams', EVENTS)]).toEqual([true, true]);
+    const [sent, ...more] = await licenses.sent();
     expect(more).toEqual([]);
-    expect(sent).toEqual({ personId: (await person('amy.adams')).id, licenses: expect.arrayContaining([{ id: (await license(SPACE_MEETINGS)).id, operation: 'add' }]) });
-    await undo(result);
-    expect(await holding('amy.adams')).toEqual(before);
+    expect(sent).toEqual({ personId: (await licenses.person('amy.adams')).id, licenses: expect.arrayContaining([{ id: (await licenses.named(SPACE_MEETINGS)).id, operation: 'add' }]) });
+    await undo(anna, result);
+    expect(await licenses.holding('amy.adams')).toEqual(before);
   });
 
   it('takes away only what is named, and never writes a person as a whole', async () => {
-    const before = await holding('kwame.mensah');
+    const before = await licenses.holding('kwame.mensah');
     await world.mark();
     const result = await change(anna, `licenses remove ${at('kwame.mensah')} license="${SPACE_MEETINGS}"`);
-    expect(await has('kwame.mensah', SPACE_MEETINGS)).toBe(false);
-    await undo(result);
-    expect(await holding('kwame.mensah')).toEqual(before);
+    expect(await licenses.has('kwame.mensah', SPACE_MEETINGS)).toBe(false);
+    await undo(anna, result);
+    expect(await licenses.holding('kwame.mensah')).toEqual(before);
     expect((await world.requests('/v1/people')).filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
@@ -117,9 +55,8 @@ describe('assign and remove', () => {
   it('asks where a name fits several, and takes the id that was chosen', async () => {
     const asked = await answer(anna, `licenses assign ${at('noor.devries')} license="Meeting - Webex Meeting Center on ${EU}"`);
     expect(textOf(asked)).toContain('Which license');
-    const { licenses } = await state();
-    const other = licenses.find(({ siteUrl, subscriptionId }) => siteUrl === EU && subscriptionId === 'Sub207733')!;
-    await anna.press(asked, 'Next', { license: other.id });
+    const { id } = await licenses.named(`Meeting - Webex Meeting Center on ${EU} (Sub207733)`);
+    await anna.press(asked, 'Next', { license: id });
     expect(shown(await anna.hears(/Noor de Vries/))).toContain('400413');
   });
 
@@ -149,18 +86,18 @@ describe('what Webex would refuse is said before approval, by its code', () => {
     await world.mark();
     const card = await answer(anna, text);
     expect(shown(card)).toContain(`Webex: ${errorCode}`);
-    expect(await patches()).toEqual([]);
+    expect(await licenses.sent()).toEqual([]);
   });
 
   it('free meetings without free messaging: 700005', async () => {
-    await world.control('POST', 'change', { people: [{ email: at('grace.hall'), licenses: [] }] });
+    await licenses.give('grace.hall', []);
     expect(shown(await answer(anna, `licenses assign ${at('grace.hall')} license="Basic Space Meetings"`))).toContain('Webex: 700005');
   });
 
   it('Standard for Customer Experience: 400410', async () => {
-    await world.control('POST', 'change', { people: [{ email: at('grace.hall'), licenses: [CX] }] });
-    const content = `email,license,operation,extension,location\n${at('grace.hall')},${CX},remove,,\n${at('grace.hall')},${STANDARD},add,4712,Berlin\n`;
-    expect(shown(await answer(anna, 'licenses import', { file: { name: 'downgrade.csv', content } }))).toContain('Webex: 400410');
+    await licenses.give('grace.hall', [CX]);
+    const rows = [`${at('grace.hall')},${CX},remove`, `${at('grace.hall')},${STANDARD},add,4712,,Berlin`];
+    expect(shown(await answer(anna, ...importing(rows)))).toContain('Webex: 400410');
   });
 
   it('an unknown license: 400000, an unknown location: 400', async () => {
@@ -179,18 +116,18 @@ describe('calling', () => {
     const card = await anna.hears(/Nothing has been changed yet/);
     expect(shown(card)).toContain('with extension 4720 in Berlin');
     await approve(anna, card);
-    expect((await person('daniel.kim2')).calling).toEqual({ extension: '4720', locationId: berlin });
+    expect((await licenses.person('daniel.kim2')).calling).toEqual({ extension: '4720', locationId: berlin });
   });
 
   it('says what goes with the license, and undo gives it back with number, extension and location', async () => {
-    const before = await holding('ben.okoye');
-    expect((await person('ben.okoye')).calling).toBeDefined();
+    const before = await licenses.holding('ben.okoye');
+    expect((await licenses.person('ben.okoye')).calling).toBeDefined();
     const card = await plan(anna, `licenses remove ${at('ben.okoye')} license="${PROFESSIONAL}"`);
     expect(shown(card)).toMatch(/number and extension go with the calling license\. Undo gives them back/);
     const result = await approve(anna, card);
-    expect((await person('ben.okoye')).calling).toBeUndefined();
-    await undo(result);
-    expect(await holding('ben.okoye')).toEqual(before);
+    expect((await licenses.person('ben.okoye')).calling).toBeUndefined();
+    await undo(anna, result);
+    expect(await licenses.holding('ben.okoye')).toEqual(before);
   });
 
   it('one extension is given to one person only', async () => {
@@ -200,36 +137,36 @@ describe('calling', () => {
   });
 
   it('an extension of somebody else is found by Webex alone: failed, said, and nothing else is changed', async () => {
-    const { extension } = (await person('bob.nguyen')).calling!;
-    const before = await holding('tomas.novak');
+    const { extension } = (await licenses.person('bob.nguyen')).calling!;
+    const before = await licenses.holding('tomas.novak');
     const result = await change(anna, `licenses assign ${at('tomas.novak')} license="${STANDARD}" extension=${extension} location="New York"`);
     expect(countsOf(result)).toBe('Finished: 1 failed');
     expect(shown(result)).toContain(`Webex did not give ${STANDARD}`);
-    expect(await holding('tomas.novak')).toEqual(before);
+    expect(await licenses.holding('tomas.novak')).toEqual(before);
   });
 });
 
 describe('sites', () => {
   it('an attendee becomes host in one call, and undo makes an attendee again', async () => {
-    const before = await holding('ines.goncalves');
+    const before = await licenses.holding('ines.goncalves');
     await world.mark();
     const card = await plan(anna, `licenses assign ${at('ines.goncalves')} license="${US_MEETING}"`);
     expect(shown(card)).toContain(`is host instead of attendee on ${US}`);
     const result = await approve(anna, card);
-    expect((await person('ines.goncalves')).sites).toMatchObject([{ siteUrl: US, accountType: 'host' }]);
-    expect(await patches()).toMatchObject([{ siteUrls: [{ siteUrl: US, accountType: 'attendee', operation: 'remove' }] }]);
-    await undo(result);
-    expect(await holding('ines.goncalves')).toEqual(before);
+    expect((await licenses.person('ines.goncalves')).sites).toMatchObject([{ siteUrl: US, accountType: 'host' }]);
+    expect(await licenses.sent()).toMatchObject([{ siteUrls: [{ siteUrl: US, accountType: 'attendee', operation: 'remove' }] }]);
+    await undo(anna, result);
+    expect(await licenses.holding('ines.goncalves')).toEqual(before);
   });
 
   it('attendees are added and removed', async () => {
-    const before = await holding('daniel.kim');
+    const before = await licenses.holding('daniel.kim');
     const result = await change(anna, `licenses site add ${at('daniel.kim')} site=https://ACME-EU.webex.com/`);
-    expect((await person('daniel.kim')).sites.map(({ siteUrl, accountType }) => [siteUrl, accountType])).toContainEqual([EU, 'attendee']);
-    await undo(result);
-    expect(await holding('daniel.kim')).toEqual(before);
+    expect((await licenses.person('daniel.kim')).sites.map(({ siteUrl, accountType }) => [siteUrl, accountType])).toContainEqual([EU, 'attendee']);
+    await undo(anna, result);
+    expect(await licenses.holding('daniel.kim')).toEqual(before);
     await change(anna, `licenses site remove ${at('aoife.byrne')} site=${US}`);
-    expect((await person('aoife.byrne')).sites.map(({ siteUrl }) => siteUrl)).toEqual([EU]);
+    expect((await licenses.person('aoife.byrne')).sites.map(({ siteUrl }) => siteUrl)).toEqual([EU]);
   });
 });
 
@@ -240,14 +177,13 @@ describe('seats', () => {
     expect(shown(card)).toMatch(/Victor Stone and Xavier D'Arcy: there is no seat of Meeting - Webex Webinars 1000/);
     const kept = await file(anna, 'left-out.csv');
     expect(kept.trim().split('\r\n')).toEqual([
-      'email,license,operation,extension,phone,location,site',
-      `${at('victor.stone')},Meeting - Webex Webinars 1000 on ${US},add,,,,`, `${at('xavier.darcy')},Meeting - Webex Webinars 1000 on ${US},add,,,,`,
+      HEADER, `${at('victor.stone')},Meeting - Webex Webinars 1000 on ${US},add,,,,,`, `${at('xavier.darcy')},Meeting - Webex Webinars 1000 on ${US},add,,,,,`,
     ]);
     await approve(anna, card);
     await world.control('POST', 'change', { licenses: [{ name: 'Meeting - Webex Webinars 1000', totalUnits: 5 }] });
-    const again = await plan(anna, 'licenses import', { file: { name: 'left-out.csv', content: kept } });
+    const again = await plan(anna, ...importing(kept));
     expect(countsOf(await approve(anna, again))).toBe('Done: 2 done');
-    expect(await has('xavier.darcy', 'Meeting - Webex Webinars 1000')).toBe(true);
+    expect(await licenses.has('xavier.darcy', 'Meeting - Webex Webinars 1000')).toBe(true);
   });
 
   it('that are gone since the plan: Webex answers 206, the missing one is failed, the rest is done', async () => {
@@ -256,46 +192,10 @@ describe('seats', () => {
     const result = await approve(anna, card);
     expect(countsOf(result)).toBe('Finished: 1 failed');
     expect(shown(result)).toContain(`Webex did not give ${CX}`);
-    expect([await has('priya.natarajan', CX), await has('priya.natarajan', SPACE_MEETINGS)]).toEqual([false, true]);
-    await undo(result);
-    expect(await has('priya.natarajan', SPACE_MEETINGS)).toBe(false);
+    expect([await licenses.has('priya.natarajan', CX), await licenses.has('priya.natarajan', SPACE_MEETINGS)]).toEqual([false, true]);
+    await undo(anna, result);
+    expect(await licenses.has('priya.natarajan', SPACE_MEETINGS)).toBe(false);
     await world.control('POST', 'change', { licenses: [{ name: CX, totalUnits: 10 }] });
-  });
-});
-
-describe('move', () => {
-  it('changes one license for the other in one call, with number and extension', async () => {
-    const before = await holding('ben.okoye');
-    await world.mark();
-    const result = await change(anna, `licenses move ${at('ben.okoye')} from="${PROFESSIONAL}" to="${OTHER_PROFESSIONAL}"`);
-    expect([await has('ben.okoye', PROFESSIONAL), await has('ben.okoye', OTHER_PROFESSIONAL)]).toEqual([false, true]);
-    expect((await person('ben.okoye')).calling).toEqual((before as Held).calling);
-    expect((await patches()).map(({ licenses }) => licenses.map(({ operation }: { operation: string }) => operation))).toEqual([['remove', 'add']]);
-    await undo(result);
-    expect(await holding('ben.okoye')).toEqual(before);
-  });
-
-  it('of all finds everybody, and who gets no seat keeps the old one', async () => {
-    const { people } = await state();
-    const messaging = await license('Messaging (Sub100417)');
-    const holders = people.filter(({ licenses }) => licenses.includes(messaging.id)).length;
-    await world.control('POST', 'change', { licenses: [{ id: (await license('Messaging (Sub207733)')).id, totalUnits: 5 }] });
-    const card = await plan(anna, 'licenses move all from="Messaging (Sub100417)" to="Messaging (Sub207733)"');
-    const result = await approve(anna, card);
-    expect(countsOf(result)).toBe('Done: 5 done');
-    const after = (await state()).people;
-    expect(after.filter(({ licenses }) => licenses.includes(messaging.id))).toHaveLength(holders - 5);
-    expect(shown(card)).toContain(`${holders - 5} people wait for a seat`);
-  });
-
-  it('that Webex does by half is failed, and said so; undo gives the old one back', async () => {
-    const before = await holding('xavier.darcy');
-    const card = await plan(anna, `licenses move ${at('xavier.darcy')} from="${PROFESSIONAL}" to="${OTHER_PROFESSIONAL}"`);
-    await world.control('POST', 'change', { licenses: [{ id: (await license(OTHER_PROFESSIONAL)).id, totalUnits: 0 }] });
-    const result = await approve(anna, card);
-    expect(shown(result)).toMatch(/has neither .* now/);
-    await undo(result);
-    expect(await holding('xavier.darcy')).toEqual(before);
   });
 });
 
@@ -304,16 +204,59 @@ describe('people of other organizations', () => {
     const refused = await answer(anna, `licenses assign ${OLGA} license="${US_MEETING}"`);
     expect(shown(refused)).toContain(OLGA);
     expect(titlesOf(refused)).not.toContain('Approve');
-    const before = await holding(OLGA);
+    const before = await licenses.holding(OLGA);
     const card = await plan(anna, `licenses assign ${OLGA} license="${US_MEETING}","${SPACE_MEETINGS}" outside=yes`);
     expect(shown(card)).toMatch(/is offered Meeting - Webex Meeting Center/);
     expect(shown(card)).toMatch(/pending until it is accepted/);
     expect(shown(card)).toContain(`can only get meeting licenses and sites, not ${SPACE_MEETINGS}`);
     const result = await approve(anna, card);
     expect(countsOf(result)).toBe('Done: 1 done');
-    expect((await person(OLGA)).pendingLicenses).toEqual([(await license(US_MEETING)).id]);
-    await undo(result);
-    expect(await holding(OLGA)).toEqual(before);
+    expect((await licenses.person(OLGA)).pendingLicenses).toEqual([(await licenses.named(US_MEETING)).id]);
+    await undo(anna, result);
+    expect(await licenses.holding(OLGA)).toEqual(before);
+  });
+
+  it('are named in a file by a column; one row says it for all rows of the address, and who is of the organization is taken as that', async () => {
+    const before = await licenses.holding(OLGA);
+    await licenses.give('amy.adams', [...FREE, US_MEETING]);
+    const card = await plan(anna, ...importing([
+      `${OLGA},${US_MEETING},add,,,,,YES`, `${OLGA},,add,,,,${EU},`, `${at('amy.adams')},${US_MEETING},remove,,,,,yes`,
+      `olga.petrof@globex.test,${US_MEETING},add,,,,,no`, `olga.petrof@globex.test,${EVENTS}`,
+    ]));
+    expect(linesOf(card)).toEqual(expect.arrayContaining([expect.stringMatching(/of another organization\) is offered Meeting - Webex Meeting Center.* and becomes an attendee on acme-eu/), `Amy Adams loses ${US_MEETING}`]));
+    const fix = (await file(anna, 'fix-these.csv')).split('\r\n').filter((line) => line.startsWith('olga.petrof'));
+    expect(fix).toEqual([0, 1].map(() => expect.stringMatching(/is not known in this organization,.*write yes in the column outside/)));
+    await world.mark();
+    const result = await approve(anna, card);
+    expect(countsOf(result)).toBe('Done: 2 done');
+    expect(await licenses.sent(OLGA)).toHaveLength(1);
+    expect(await licenses.holding(OLGA)).toMatchObject({ pendingLicenses: [(await licenses.named(US_MEETING)).id], pendingAttendeeOf: [EU] });
+    await undo(anna, result);
+    expect(await licenses.holding(OLGA)).toEqual(before);
+    expect(await licenses.has('amy.adams', US_MEETING)).toBe(true);
+  });
+
+  it('stay so in the rows that come back, which are imported as they are', async () => {
+    const before = await licenses.holding(OLGA);
+    const { id, totalUnits } = await licenses.named(US_MEETING);
+    await world.control('POST', 'change', { licenses: [{ id, totalUnits: 0 }] });
+    const card = await answer(anna, ...importing([`${OLGA},${US_MEETING},add,,,,,yes`, `${OLGA},Webex Nothing`, `${OLGA},,add,,,,${EU},perhaps`]));
+    expect(shown(card)).toContain(`there is no seat of ${US_MEETING}`);
+    const fix = await file(anna, 'fix-these.csv');
+    expect(fix).toContain(`${OLGA},Webex Nothing,add,,,,,yes,`);
+    expect(fix).toMatch(/perhaps,4,it is not understood whether the person is of another organization,.*write yes in the column outside/);
+    const kept = await file(anna, 'left-out.csv');
+    expect(kept.trim().split('\r\n')).toEqual([HEADER, `${OLGA},${US_MEETING},add,,,,,yes`]);
+
+    await world.control('POST', 'change', { licenses: [{ id, totalUnits }] });
+    const corrected = fix.replace('Webex Nothing', EVENTS).replace('perhaps', 'yes');
+    const done = await approve(anna, await plan(anna, ...importing(corrected)));
+    expect(await licenses.holding(OLGA)).toMatchObject({ pendingLicenses: [(await licenses.named(EVENTS)).id] });
+    await undo(anna, done);
+    const again = await approve(anna, await plan(anna, ...importing(kept)));
+    expect(await licenses.holding(OLGA)).toMatchObject({ pendingLicenses: [id] });
+    await undo(anna, again);
+    expect(await licenses.holding(OLGA)).toEqual(before);
   });
 });
 
@@ -327,26 +270,33 @@ describe('a file', () => {
       `${at('zoe.kraus')};;add;;;;${US}`, `${at('soren.aakesson')};${STANDARD};add;4750;;Berlin;`,
     ];
     await world.mark();
-    const card = await plan(anna, 'licenses import', { file: { name: 'licenses.csv', content: rows.join('\n') } });
+    const card = await plan(anna, ...importing(rows.join('\n')));
     const fix = await file(anna, 'fix-these.csv');
     expect(fix).toMatch(/row 4 \(add\) contradicts row 5 \(remove\)/);
     expect(fix).toMatch(/row 5 \(remove\) contradicts row 4 \(add\)/);
     expect(fix).toContain('400000');
     expect(fix).toContain('nobody.here@acme.test is not known in this organization');
     expect(countsOf(await approve(anna, card))).toBe('Done: 3 done');
-    expect(await patches()).toHaveLength(3);
-    expect([await has('raj.patel', SPACE_MEETINGS), await has('raj.patel', 'Webex Events'), await has('soren.aakesson', STANDARD)]).toEqual([false, true, true]);
-    expect((await person('zoe.kraus')).sites).toContainEqual(expect.objectContaining({ siteUrl: US, accountType: 'attendee' }));
+    expect(await licenses.sent()).toHaveLength(3);
+    expect([await licenses.has('raj.patel', SPACE_MEETINGS), await licenses.has('raj.patel', EVENTS), await licenses.has('soren.aakesson', STANDARD)]).toEqual([false, true, true]);
+    expect((await licenses.person('zoe.kraus')).sites).toContainEqual(expect.objectContaining({ siteUrl: US, accountType: 'attendee' }));
+  });
+
+  it('is asked for again where its plan is made anew, and columns that are not known are named', async () => {
+    await licenses.give('noor.devries', FREE);
+    const card = await plan(anna, ...importing(`email,license,operaton,name\n${at('noor.devries')},${SPACE_MEETINGS},remove,Noor`));
+    expect(shown(card)).toContain('Columns are not known and not used: “operaton” and “name”.');
+    expect(textOf(await planAgain(anna, card))).toContain('Attach a CSV file with the header email,license (and operation, extension, phone, location, site and outside if you like)');
   });
 });
 
 timed('a time', () => {
   it('until= takes the license back by itself', async () => {
-    const before = await holding('mary-jane.vandenberg');
+    const before = await licenses.holding('mary-jane.vandenberg');
     await change(anna, `licenses assign ${at('mary-jane.vandenberg')} license="${SPACE_MEETINGS}" until=2d`);
-    expect(await has('mary-jane.vandenberg', SPACE_MEETINGS)).toBe(true);
+    expect(await licenses.has('mary-jane.vandenberg', SPACE_MEETINGS)).toBe(true);
     await world.control('POST', 'clock', { advance: '49h' });
     await anna.hears(/End of Assign .*taken back/);
-    expect(await holding('mary-jane.vandenberg')).toEqual(before);
+    expect(await licenses.holding('mary-jane.vandenberg')).toEqual(before);
   });
 });

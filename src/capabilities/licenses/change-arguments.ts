@@ -1,4 +1,4 @@
-import type { Access, Argument, PeopleArgument, PersonRef } from '../../bot/define.js';
+import { peopleOf, type Access, type Argument, type PeopleArgument, type PersonRef, type Values } from '../../bot/define.js';
 import { fromArgument, untilArgument } from '../../bot/times.js';
 import { CallerMistake } from '../../lib/errors.js';
 import { ROLES } from '../../webex/roles.js';
@@ -39,8 +39,13 @@ const ADDRESS = /^[^\s@,;<>"]+@[^\s@,;<>"]+$/;
 export function withOutsiders(argument: PeopleArgument, isWanted: boolean): PeopleArgument {
   if (!isWanted) return argument;
   const outside = argument.problems.filter(({ subject }) => ADDRESS.test(subject));
-  const people = outside.map(({ subject }): PersonRef => ({ id: '', email: subject.toLowerCase(), displayName: subject, orgId: '' }));
+  const people = outside.map(({ subject }) => outsider(subject));
   return { people: [...argument.people, ...people], problems: argument.problems.filter((problem) => !outside.includes(problem)) };
+}
+
+/** Somebody of another organization, of whom only the address is known. */
+export function outsider(address: string): PersonRef {
+  return { id: '', email: address.toLowerCase(), displayName: address, orgId: '' };
 }
 
 /** `https://Acme.webex.com/` and `acme.webex.com` are one site. */
@@ -53,4 +58,13 @@ export function siteOf(text: string): string {
 /** People as a command names them, so that it means the same again. */
 export function writtenPeople({ people, problems }: PeopleArgument): string {
   return [...people.map(({ email }) => email), ...problems.map(({ subject }) => `"${subject.replaceAll('"', '')}"`)].join(',');
+}
+
+/** What was written, as the button of a card is bound to it: all but what that card asks for (`asked`). */
+export function boundTo(values: Values, asked?: string): Record<string, string> {
+  const texts = Object.entries(values).flatMap(([name, value]): [string, string][] => {
+    if (value === undefined || name === asked) return [];
+    return [[name, typeof value === 'string' ? value : writtenPeople(peopleOf(values, name))]];
+  });
+  return Object.fromEntries(texts);
 }

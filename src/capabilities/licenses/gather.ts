@@ -1,6 +1,7 @@
 import { orgOption, type Context, type PersonRef } from '../../bot/define.js';
 import type { PlanDraft, Problem } from '../../changes/define.js';
 import { format } from '../../lib/csv.js';
+import { sameId } from '../../lib/ids.js';
 import { count, plain, sentenceList } from '../../lib/text.js';
 import type { Catalog } from './catalog.js';
 import type { Known, Wish } from './define.js';
@@ -35,18 +36,19 @@ export function draftOf(context: Context, catalog: Catalog, wishes: readonly Wis
   const { steps, warnings, problems, left } = planLicenses(wishes, read.holders, catalog, { orgId, locationName: (id) => asked.locations?.nameOf(id) });
   const nameOf = namesOf(wishes.map(({ person }) => person));
   const named = steps.length > 0 ? steps.map(({ input }) => (input as { name: string }).name) : wishes.map(({ person }) => nameOf(person));
-  const kept = left.length === 0 ? [] : [`${count(left.length, 'person waits', 'people wait')} for a seat. left-out.csv keeps them: attach it to “licenses import” when there are seats.`];
+  const kept = left.length === 0 ? [] : [`${count(left.length, 'person waits', 'people wait')} for a seat. left-out.csv keeps them: attach it to “licenses import” when there are seats.${asked.times?.until === undefined ? '' : ' What a file gives has no end: it stays until it is taken away.'}`];
   return {
     title: asked.title(sentenceList(named, 3) || 'nobody'), command: asked.command, steps, warnings: [...kept, ...warnings],
     problems: distinct([...asked.problems.map(({ subject, reason }) => ({ subject: plain(subject), reason: plain(reason, 400) })), ...read.problems, ...problems]),
-    notes: NOTES, ...asked.times, ...(left.length === 0 ? {} : { files: [{ name: 'left-out.csv', content: leftOut(left, asked.locations) }] }),
+    notes: NOTES, ...asked.times, ...(left.length === 0 ? {} : { files: [{ name: 'left-out.csv', content: leftOut(context, left, asked.locations) }] }),
   };
 }
 
-function leftOut(left: readonly Wish[], locations: Locations | undefined): Buffer {
+function leftOut({ organization }: Pick<Context, 'organization'>, left: readonly Wish[], locations: Locations | undefined): Buffer {
+  const outside = ({ orgId }: PersonRef): string => (sameId(orgId, organization.id) ? '' : 'yes');
   const rows = left.flatMap(({ person, operations }) => operations.map((one) => (one.what === 'site'
-    ? [person.email, '', one.operation, '', '', '', one.site]
-    : [person.email, one.known.label, one.operation, one.calling?.extension ?? '', one.calling?.phoneNumber ?? '', locationText(one.calling?.locationId, locations), ''])));
+    ? [person.email, '', one.operation, '', '', '', one.site, outside(person)]
+    : [person.email, one.known.label, one.operation, one.calling?.extension ?? '', one.calling?.phoneNumber ?? '', locationText(one.calling?.locationId, locations), '', outside(person)])));
   return format(IMPORT_COLUMNS, rows);
 }
 

@@ -1,6 +1,6 @@
 import type { Operation } from './define.js';
 
-export const IMPORT_COLUMNS = ['email', 'license', 'operation', 'extension', 'phone', 'location', 'site'] as const;
+export const IMPORT_COLUMNS = ['email', 'license', 'operation', 'extension', 'phone', 'location', 'site', 'outside'] as const;
 export type Column = (typeof IMPORT_COLUMNS)[number];
 
 /** One row of the CSV with its line in the file. */
@@ -16,6 +16,8 @@ export interface BadRow {
 /** All rows of one person: one call. */
 export interface ImportGroup {
   email: string;
+  /** Whether a row says that the address is of another organization. */
+  isOutside: boolean;
   rows: { row: ImportRow; operation: Operation }[];
 }
 
@@ -24,6 +26,15 @@ export type Meant = { key: string; operation: Operation } | { problem: string; s
 
 const ADDRESS = /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>"]+$/;
 const SITE = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/;
+
+/**
+ * Whose address is of another organization is said of the address: one row with `yes` says it for all rows of it, also for those that come back
+ * to be corrected. Pure.
+ */
+export function withOutside(rows: readonly ImportRow[]): ImportRow[] {
+  const outside = new Set(rows.flatMap(({ email, outside: says }) => (lower(says) === 'yes' ? lower(email) : [])));
+  return rows.map((row) => (['', 'no'].includes(lower(row.outside)) && outside.has(lower(row.email)) ? { ...row, outside: 'yes' } : row));
+}
 
 /**
  * Sorts rows into one group per person. Rows that contradict each other (add and remove of the same, or the same with other numbers) are
@@ -45,16 +56,19 @@ export function groupRows(rows: readonly ImportRow[], meaningOf: (row: ImportRow
       if (other === undefined) good.set(key, good.get(key) ?? { row, operation });
       else bad.push({ row, problem: `row ${row.line} (${row.operation}) contradicts row ${other.row.line} (${other.row.operation})`, suggestion: 'keep one of the two' });
     }
-    if (good.size > 0) groups.push({ email, rows: [...good.values()] });
+    if (good.size > 0) groups.push({ email, isOutside: mine.some(({ row }) => row.outside === 'yes'), rows: [...good.values()] });
   }
   return { groups, bad: bad.sort((a, b) => a.row.line - b.row.line) };
 }
 
+function lower(text: string): string {
+  return text.trim().toLowerCase();
+}
+
 function tidy(row: ImportRow): ImportRow {
-  const lower = (text: string): string => text.trim().toLowerCase();
   return {
     ...row, email: lower(row.email), license: row.license.trim(), operation: lower(row.operation) || 'add', extension: row.extension.trim(),
-    phone: row.phone.trim(), location: row.location.trim(), site: lower(row.site).replace(/^https?:\/\//, '').replace(/\/+$/, ''),
+    phone: row.phone.trim(), location: row.location.trim(), site: lower(row.site).replace(/^https?:\/\//, '').replace(/\/+$/, ''), outside: lower(row.outside),
   };
 }
 
@@ -62,6 +76,7 @@ function faultOf(row: ImportRow): { problem: string; suggestion: string } | unde
   if (!ADDRESS.test(row.email)) return { problem: 'this is not an e-mail address', suggestion: 'write the person’s address, e.g. amy@example.com' };
   if (row.operation !== 'add' && row.operation !== 'remove') return { problem: 'the operation is not known', suggestion: 'write add or remove, or leave it empty for add' };
   if (row.site !== '' && !SITE.test(row.site)) return { problem: 'the site is not written as a host name', suggestion: 'write it like acme.webex.com' };
+  if (!['', 'yes', 'no'].includes(row.outside)) return { problem: 'it is not understood whether the person is of another organization', suggestion: 'write yes in the column outside, or leave it empty' };
   if (row.license === '' && row.site === '') return { problem: 'neither a license nor a site is named', suggestion: 'name a license, or a site for an attendee' };
   return undefined;
 }

@@ -1,13 +1,13 @@
 import type { Command, Context } from '../../../bot/define.js';
-import { format, parse } from '../../../lib/csv.js';
 import { CallerMistake } from '../../../lib/errors.js';
 import { idKey } from '../../../lib/ids.js';
 import { count, plain, sentenceList } from '../../../lib/text.js';
-import { CHANGE_ACCESS } from '../change-arguments.js';
 import { openCatalog, type Catalog } from '../catalog.js';
+import { CHANGE_ACCESS, outsider } from '../change-arguments.js';
 import type { Known, Wish } from '../define.js';
 import { draftOf, readFor } from '../gather.js';
-import { groupRows, IMPORT_COLUMNS, type BadRow, type Column, type ImportRow, type Meant } from '../import-rows.js';
+import { CSV_HEADER, fixThese, OPTIONAL_TEXT, readImport } from '../import-file.js';
+import { groupRows, IMPORT_COLUMNS, type BadRow, type ImportGroup, type ImportRow, type Meant } from '../import-rows.js';
 import { isCalling } from '../kinds.js';
 import { callingFrom, openLocations, type Locations } from '../locations.js';
 import { expandTemplates } from '../templates.js';
@@ -16,49 +16,39 @@ import { expandTemplates } from '../templates.js';
 export const licensesImport: Command = {
   noun: 'licenses', verb: 'import',
   summary: 'Assign and remove licenses by an attached CSV',
-  examples: ['licenses import (with a CSV file: email,license,operation,extension,phone,location,site)'],
-  arguments: [],
-  csv: ['email', 'license', 'operation?', 'extension?', 'phone?', 'location?', 'site?'],
+  examples: [`licenses import (with a CSV file: ${IMPORT_COLUMNS.join(',')})`],
+  arguments: [], csv: CSV_HEADER,
   access: CHANGE_ACCESS, plans: true,
   run: async (context) => {
     if (context.csv === undefined) {
-      throw new CallerMistake({ code: 'CSV_MISSING', message: 'Attach a CSV file with the header email,license,operation (and extension, phone, location, site if you like) to the message “licenses import”.' });
+      throw new CallerMistake({ code: 'CSV_MISSING', message: `Attach a CSV file with the header email,license (and ${OPTIONAL_TEXT} if you like) to the message “licenses import”.` });
     }
-    const { rows, unread, note } = read(context.csv.bytes);
+    const { rows, unread, notes } = readImport(context.csv.bytes);
     const catalog = await openCatalog(context);
     const locations = catalog.all.some(isCalling) ? await openLocations(context) : undefined;
     const expanded = await withTemplates(context, rows, catalog);
     const grouped = groupRows(expanded.rows, (row) => meaningOf(row, catalog, locations));
-    const known = await context.peopleByEmail(grouped.groups.map(({ email }) => email));
-    const wishes: Wish[] = [];
-    const unknown: BadRow[] = [];
-    for (const group of grouped.groups) {
-      const person = known.get(group.email);
-      if (person !== undefined) wishes.push({ person, operations: group.rows.map(({ operation }) => operation) });
-      else unknown.push(...group.rows.map(({ row }) => ({ row, problem: `${group.email} is not known in this organization`, suggestion: 'check the spelling; people of other organizations: licenses assign … outside=yes' })));
-    }
+    const { wishes, unknown } = await wishesOf(context, grouped.groups);
     const bad = [...unread, ...expanded.bad, ...grouped.bad, ...unknown].sort((a, b) => a.row.line - b.row.line);
     const title = `Import ${count(rows.length + unread.length, 'row')} of ${plain(context.csv.filename, 80)}`;
     const draft = draftOf(context, catalog, wishes, await readFor(context, wishes), { title: () => title, command: 'licenses import', problems: [], locations });
     const files = [...(bad.length === 0 ? [] : [fixThese(bad)]), ...(draft.files ?? [])];
     const badNote = bad.length === 0 ? [] : [`${count(bad.length, 'row')} could not be used and ${bad.length === 1 ? 'comes' : 'come'} back as fix-these.csv.`];
-    return { kind: 'plan', draft: { ...draft, warnings: [note, ...badNote, ...draft.warnings], ...(files.length === 0 ? {} : { files }) } };
+    return { kind: 'plan', draft: { ...draft, warnings: [...notes, ...badNote, ...draft.warnings], ...(files.length === 0 ? {} : { files }) } };
   },
 };
 
-/** Lines that are no rows of this header come as bad rows; none is left out silently. */
-function read(bytes: Buffer): { rows: ImportRow[]; unread: BadRow[]; note: string } {
-  const table = parse(bytes);
-  const header = table.header.map((name) => name.trim().toLowerCase());
-  if (!header.includes('email') || !header.includes('license')) {
-    throw new CallerMistake({ code: 'CSV_HEADER', message: `The first line of the file must name the columns email and license (and may name operation, extension, phone, location and site). It says: ${plain(table.header.join(', '))}.` });
+/** One wish per address. One that nobody of the organization has is of another only where a row says so. */
+async function wishesOf(context: Context, groups: readonly ImportGroup[]): Promise<{ wishes: Wish[]; unknown: BadRow[] }> {
+  const known = await context.peopleByEmail(groups.map(({ email }) => email));
+  const wishes: Wish[] = [];
+  const unknown: BadRow[] = [];
+  for (const { email, isOutside, rows } of groups) {
+    const person = known.get(email) ?? (isOutside ? outsider(email) : undefined);
+    if (person !== undefined) wishes.push({ person, operations: rows.map(({ operation }) => operation) });
+    else unknown.push(...rows.map(({ row }) => ({ row, problem: `${email} is not known in this organization`, suggestion: 'check the spelling; write yes in the column outside for somebody of another organization' })));
   }
-  const rowOf = ({ line, cells }: { line: number; cells: string[] }): ImportRow => ({
-    line, ...(Object.fromEntries(IMPORT_COLUMNS.map((column) => [column, cells[header.indexOf(column)] ?? ''])) as { [column in Column]: string }),
-  });
-  const unread = table.problems.map((one): BadRow => ({ row: rowOf(one), problem: one.problem, suggestion: 'correct this line' }));
-  const between = { ',': 'commas', ';': 'semicolons', '\t': 'tabs' }[table.delimiter];
-  return { rows: table.rows.map(rowOf), unread, note: `The file was read as ${table.encoding} with ${between} between the columns.` };
+  return { wishes, unknown };
 }
 
 /** A row that names a template stands for one row per license of it. */
@@ -111,10 +101,4 @@ function licenseOf(row: ImportRow, catalog: Catalog): Known | { problem: string;
 
 function shown(all: readonly Known[]): string {
   return sentenceList(all.map(({ label }) => label), 8);
-}
-
-/** The bad rows in the same columns, each with its row number, what is wrong and what to do. */
-function fixThese(bad: readonly BadRow[]): { name: string; content: Buffer } {
-  const rows = bad.map(({ row, problem, suggestion }) => [...IMPORT_COLUMNS.map((column) => row[column]), String(row.line), problem, suggestion]);
-  return { name: 'fix-these.csv', content: format([...IMPORT_COLUMNS, 'row', 'problem', 'suggestion'], rows) };
 }
