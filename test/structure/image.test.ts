@@ -4,7 +4,7 @@ describe('the production image', () => {
   it('has no emulator, no demo, no tests and no configuration in it', () => {
     const rules = textOf('.dockerignore').trim().split('\n');
     expect(rules[0]).toBe('*');
-    expect(rules.filter((rule) => rule.startsWith('!'))).toEqual(['!package.json', '!package-lock.json', '!.npmrc', '!cards', '!src']);
+    expect(rules.filter((rule) => rule.startsWith('!'))).toEqual(['!package.json', '!package-lock.json', '!.npmrc', '!build.js', '!cards', '!src']);
     expect(rules.slice(-2)).toEqual(['src/emulator', 'src/demo.ts']);
     expect(filesBelow('src/emulator', '.ts').length).toBeGreaterThan(0);
   });
@@ -19,10 +19,12 @@ describe('the production image', () => {
     expect(Object.keys(devDependencies).filter((name) => known.has(name))).toEqual([]);
   });
 
-  it('runs as an ordinary user, with the command of npm start', () => {
+  it('runs as an ordinary user, with the command of npm start, but for building, which is done already', () => {
     const lines = textOf('Dockerfile').split('\n');
     expect(lines.indexOf('USER node')).toBeGreaterThan(lines.lastIndexOf('FROM node:20-slim'));
+    expect(lines).toContain('COPY --from=made /app/dist dist');
     const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
-    expect(lines).toContain(`CMD ${JSON.stringify(scripts['start']!.split(' ')).replaceAll('","', '", "')}`);
+    const words = scripts['start']!.replace('exec ', '').replace(' --import ./build.js', '').split(' ');
+    expect(lines).toContain(`CMD ${JSON.stringify(words).replaceAll('","', '", "')}`);
   });
 });

@@ -12,6 +12,7 @@ import { createLog, type Log } from '../../src/lib/log.js';
 import { ROOT } from '../structure/house.js';
 import { link } from './link.js';
 import { createPerson, type Person } from './person.js';
+import { program } from './program.js';
 import { openStream, type Stream } from './stream.js';
 
 /** `processes`: the same tests against `npm run emulator` and `npm start` as two processes over the network. */
@@ -196,7 +197,7 @@ async function webexHere(options: WorldOptions): Promise<Webex> {
 async function webexProcess(options: WorldOptions): Promise<Webex> {
   const flags = [...(options.people === undefined ? [] : ['--people', String(options.people)]), ...(options.organizationFile === undefined ? [] : ['--org', options.organizationFile])];
   const [command, ...words] = [...(options.prefix?.webex ?? []), process.execPath];
-  const child = spawn(command, [...words, '--import', 'tsx', 'src/emulator/main.ts', '--port', '0', ...flags], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(command, [...words, ...program('emulator'), '--port', '0', ...flags], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   const line = await firstLine(child, /^\{.*\}$/m);
   return { url: (JSON.parse(line) as { url: string }).url, clock: createClock(), stop: () => ended(child, 'SIGKILL') };
 }
@@ -209,7 +210,7 @@ async function stewardHere(environment: Record<string, string>, clock: MovableCl
 
 async function stewardProcess(environment: Record<string, string>, lines: string[], prefix: readonly string[] | undefined): Promise<Running> {
   const [command, ...words] = [...(prefix ?? []), process.execPath];
-  const child = spawn(command, [...words, '--import', 'tsx', 'src/main.ts'], { cwd: ROOT, env: { PATH: process.env.PATH ?? '', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, [...words, ...program('start')], { cwd: ROOT, env: { PATH: process.env.PATH ?? '', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => void lines.push(chunk.toString('utf8')));
   await firstLine(child, /Steward listens/);
   return { pid: child.pid, stop: (kill) => ended(child, kill === 'kill' ? 'SIGKILL' : 'SIGTERM') };

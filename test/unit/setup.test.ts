@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { loadConfig } from '../../src/config.js';
 import { createEmulator, type Emulator } from '../../src/emulator/server.js';
 import { createClock } from '../../src/lib/clock.js';
 import { createLog } from '../../src/lib/log.js';
+import { program } from '../support/program.js';
 
 let folder: string;
 let emulator: Emulator;
@@ -23,7 +24,7 @@ afterEach(async () => {
 
 /** Runs `npm run setup` in the folder with these lines typed. */
 function setup(lines: string[]): Promise<{ code: number | null; shown: string }> {
-  const child = spawn(process.execPath, ['--import', resolve('node_modules/tsx/dist/loader.mjs'), resolve('src/setup.ts')], { cwd: folder, stdio: 'pipe' });
+  const child = spawn(process.execPath, program('setup'), { cwd: folder, stdio: 'pipe' });
   let shown = '';
   child.stdout.on('data', (chunk: Buffer) => { shown += chunk.toString(); });
   child.stderr.on('data', (chunk: Buffer) => { shown += chunk.toString(); });

@@ -2,10 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { program } from '../../support/program.js';
 import type { Json } from './wire.js';
 
 const run = (...values: string[]): ChildProcess =>
-  spawn(process.execPath, ['--import', 'tsx', 'src/emulator/main.ts', ...values], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_OPTIONS: '' } });
+  spawn(process.execPath, [...program('emulator'), ...values], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_OPTIONS: '' } });
 
 /** All of a stream, when it ends. */
 async function all(stream: NodeJS.ReadableStream | null): Promise<string> {
@@ -26,6 +27,14 @@ describe('npm run emulator', () => {
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
     expect((await rest).trim().split('\n')).toHaveLength(1);
+  });
+
+  it('ends when npm is told to end', async () => {
+    const child = spawn('npm', ['run', '--silent', 'emulator', '--', '--port', '0', '--people', '45'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+    child.kill('SIGTERM');
+    // Whoever still runs holds the other end of the output.
+    await once(child.stdout.resume(), 'end');
   });
 
   it('says why it did not start', async () => {
