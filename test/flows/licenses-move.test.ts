@@ -1,11 +1,11 @@
 import {
-  CX, EVENTS, FREE, licensesOf, MESSAGING, OTHER_MESSAGING, OTHER_PROFESSIONAL, planAgain, PROFESSIONAL, SPACE_MEETINGS, STANDARD, type Licenses,
+  CX, EVENTS, FREE, MESSAGING, OTHER_MESSAGING, OTHER_PROFESSIONAL, planAgain, PROFESSIONAL, SPACE_MEETINGS, STANDARD, startLicenses, type Licenses,
 } from '../support/licenses.js';
 import { answer, approve, change, countsOf, file, linesOf, plan, shown, undo } from '../support/plans.js';
 import { textOf, titlesOf, type Message, type Person } from '../support/person.js';
 import { advance, timed } from '../support/schedules.js';
 import { at } from '../support/spaces.js';
-import { startWorld, type World } from '../support/world.js';
+import type { World } from '../support/world.js';
 
 const BEN = 'ben.okoye';
 const AMY = 'amy.adams';
@@ -21,12 +21,7 @@ const locations = async (): Promise<{ id: string; name: string }[]> => (await an
 /** When a plan says that it ends. */
 const endOf = (card: Message): string | undefined => /It ends on ([^;,]*)/.exec(textOf(card))?.[1];
 
-beforeAll(async () => {
-  world = await startWorld({ people: 60, env: { APPROVAL_STEPS: '1000' } });
-  licenses = licensesOf(world);
-  anna = world.person('anna.berg');
-  await world.link(anna, 'licenses');
-});
+beforeAll(async () => { ({ world, anna, licenses } = await startLicenses()); });
 afterAll(async () => { await world.stop(); });
 beforeEach(async () => { await world.mark(); });
 

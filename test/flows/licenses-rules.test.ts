@@ -1,11 +1,11 @@
 import {
-  CONSOLE, CX, EU, EVENTS, FREE, FREE_MEETINGS, FREE_MESSAGING, HEADER, importing, licensesOf, MESSAGING, OTHER_MESSAGING, PROFESSIONAL, SCREEN_SHARE, SPACE_MEETINGS, STANDARD, US,
+  CONSOLE, CX, EU, EVENTS, FREE, FREE_MEETINGS, FREE_MESSAGING, HEADER, importing, MESSAGING, OTHER_MESSAGING, PROFESSIONAL, SCREEN_SHARE, SPACE_MEETINGS, STANDARD, startLicenses, US,
   US_MEETING, type Licenses,
 } from '../support/licenses.js';
 import { approve, change, countsOf, file, linesOf, plan, shown, undo } from '../support/plans.js';
 import type { Message, Person } from '../support/person.js';
 import { at } from '../support/spaces.js';
-import { startWorld, type World } from '../support/world.js';
+import type { World } from '../support/world.js';
 
 /** Whom the rules are about, and who is in the same file with something that is right. */
 const AMY = 'amy.adams';
@@ -24,12 +24,7 @@ const aboutIn = (card: Message, who: string): string => {
   return linesOf(card).filter((line) => line.startsWith(`${name}: `)).join('\n');
 };
 
-beforeAll(async () => {
-  world = await startWorld({ people: 60, env: { APPROVAL_STEPS: '1000' } });
-  licenses = licensesOf(world);
-  anna = world.person('anna.berg');
-  await world.link(anna, 'licenses');
-});
+beforeAll(async () => { ({ world, anna, licenses } = await startLicenses()); });
 afterAll(async () => { await world.stop(); });
 beforeEach(async () => {
   await licenses.give(RAJ, FREE);

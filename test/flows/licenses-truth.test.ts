@@ -1,9 +1,9 @@
-import { EVENTS, FREE, importing, licensesOf, MESSAGING, OLGA, PROFESSIONAL, SPACE_MEETINGS, STANDARD, US, US_MEETING, type Licenses } from '../support/licenses.js';
+import { EVENTS, FREE, importing, MESSAGING, OLGA, PROFESSIONAL, SPACE_MEETINGS, STANDARD, startLicenses, US, US_MEETING, type Licenses } from '../support/licenses.js';
 import { answer, approve, change, countsOf, linesOf, plan, shown, undo } from '../support/plans.js';
 import { cardOf, textOf, titlesOf, type Person } from '../support/person.js';
 import { advance, timed } from '../support/schedules.js';
 import { at } from '../support/spaces.js';
-import { startWorld, type World } from '../support/world.js';
+import type { World } from '../support/world.js';
 
 let world: World;
 let anna: Person;
@@ -11,12 +11,7 @@ let licenses: Licenses;
 
 const faults = (...rules: unknown[]): Promise<unknown> => world.control('POST', 'faults', { rules });
 
-beforeAll(async () => {
-  world = await startWorld({ people: 60, env: { APPROVAL_STEPS: '1000' } });
-  licenses = licensesOf(world);
-  anna = world.person('anna.berg');
-  await world.link(anna, 'licenses');
-});
+beforeAll(async () => { ({ world, anna, licenses } = await startLicenses()); });
 afterAll(async () => { await world.stop(); });
 beforeEach(async () => { await world.mark(); });
 

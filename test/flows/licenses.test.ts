@@ -1,20 +1,15 @@
-import { CONSOLE, CX, EU, EVENTS, FREE, HEADER, importing, licensesOf, OLGA, planAgain, PROFESSIONAL, SPACE_MEETINGS, STANDARD, US, US_MEETING, type Licenses } from '../support/licenses.js';
+import { CONSOLE, CX, EU, EVENTS, FREE, HEADER, importing, OLGA, planAgain, PROFESSIONAL, SPACE_MEETINGS, STANDARD, startLicenses, US, US_MEETING, type Licenses } from '../support/licenses.js';
 import { answer, approve, change, countsOf, file, linesOf, plan, shown, undo } from '../support/plans.js';
 import { textOf, titlesOf, type Person } from '../support/person.js';
 import { timed } from '../support/schedules.js';
 import { at } from '../support/spaces.js';
-import { startWorld, type World } from '../support/world.js';
+import type { World } from '../support/world.js';
 
 let world: World;
 let anna: Person;
 let licenses: Licenses;
 
-beforeAll(async () => {
-  world = await startWorld({ people: 60, env: { APPROVAL_STEPS: '1000' } });
-  anna = world.person('anna.berg');
-  licenses = licensesOf(world);
-  await world.link(anna, 'licenses');
-});
+beforeAll(async () => { ({ world, anna, licenses } = await startLicenses()); });
 afterAll(async () => { await world.stop(); });
 
 describe('assign and remove', () => {

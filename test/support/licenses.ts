@@ -1,6 +1,6 @@
 import type { Message, Person } from './person.js';
 import { at } from './spaces.js';
-import type { World } from './world.js';
+import { startWorld, type World } from './world.js';
 
 export const US = 'acme.webex.com';
 export const EU = 'acme-eu.webex.com';
@@ -58,6 +58,14 @@ export interface Licenses {
   give(name: string, labels: readonly string[]): Promise<void>;
   /** Bodies of the assignments since the last `mark`, of one person if named. */
   sent(name?: string): Promise<any[]>;
+}
+
+/** A world of 60 people in which Anna Berg may change licenses, as many as she likes. */
+export async function startLicenses(): Promise<{ world: World; anna: Person; licenses: Licenses }> {
+  const world = await startWorld({ people: 60, env: { APPROVAL_STEPS: '1000' } });
+  const anna = world.person('anna.berg');
+  await world.link(anna, 'licenses');
+  return { world, anna, licenses: licensesOf(world) };
 }
 
 export function licensesOf(world: World): Licenses {
