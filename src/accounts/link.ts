@@ -12,6 +12,7 @@ import * as people from '../webex/rest/people.js';
 import { refusalOf, type Allowed } from './allowed.js';
 import type { Account } from './define.js';
 import { revokeGrant, WHERE_TO_REVOKE } from './grant.js';
+import { toLookAt } from './looking.js';
 import type { AccountRecords } from './records.js';
 import { scopesFor, type Feature } from './scopes.js';
 import type { AccountTokens } from './tokens.js';
@@ -27,10 +28,14 @@ export interface LinkCaller {
   orgId: string;
 }
 
+type Asked = { scope: string; reason: string }[];
+
 /** A link that waits for somebody to come back from Webex. Its id is the hash of its state. */
 interface Waiting {
   caller: LinkCaller;
-  scopes: { scope: string; reason: string }[];
+  scopes: Asked;
+  /** What to ask for instead when Webex refuses: enough for somebody whose roles let him only look. */
+  looking?: Asked;
   expires: number;
   /** Of the browser that opened the start page last. */
   challenge?: string;
@@ -85,15 +90,19 @@ export function createLinking(parts: LinkParts): Linking {
     const found = state === '' ? undefined : await store.shared.get<Waiting>(STATES, tokenHash(state));
     return found !== undefined && found.value.expires > clock.now() ? found : undefined;
   };
+  const open = async (wanted: Omit<Waiting, 'expires'>): Promise<string> => {
+    const state = randomToken(32);
+    log.hide(state);
+    await sweep(store, clock.now());
+    const waiting: Waiting = { ...wanted, expires: clock.now() + LINK_MS };
+    await store.shared.put(STATES, tokenHash(state), waiting, 0);
+    return `${parts.publicUrl}/oauth/start?state=${state}`;
+  };
 
   return {
-    begin: async (caller, features) => {
-      const state = randomToken(32);
-      log.hide(state);
-      await sweep(store, clock.now());
-      const waiting: Waiting = { caller, scopes: scopesFor(features), expires: clock.now() + LINK_MS };
-      await store.shared.put(STATES, tokenHash(state), waiting, 0);
-      return `${parts.publicUrl}/oauth/start?state=${state}`;
+    begin: (caller, features) => {
+      const looking = scopesFor(toLookAt(features));
+      return open({ caller, scopes: scopesFor(features), ...(looking.length > 0 ? { looking } : {}) });
     },
 
     start: async ({ state, cookie }) => {
@@ -118,7 +127,7 @@ export function createLinking(parts: LinkParts): Linking {
     finish: async ({ state, code, error, cookie }) => {
       const found = await find(state);
       if (found === undefined) return OVER;
-      const { caller, challenge } = found.value;
+      const { caller, challenge, looking } = found.value;
       if (cookie === undefined || challenge === undefined || !sameSecret(tokenHash(cookie), challenge)) {
         await parts.audit.record(caller.orgId, { actor: caller.personId, action: 'account.link.refused', details: { reason: 'another browser' } });
         return bad('This is not the browser in which you began', ['Open the link of the bot again and finish in the same browser, with cookies allowed.']);
@@ -128,10 +137,14 @@ export function createLinking(parts: LinkParts): Linking {
       await forget(store, found);
       if (error !== undefined || code === undefined) {
         await parts.audit.record(caller.orgId, { actor: caller.personId, action: 'account.link.denied' });
-        return { ...bad('Nothing was linked', [
-          'Webex did not give Steward access.',
-          'If it was not you who said no: your roles may not allow all that was asked for. Write “account link for=look” to the bot, or ask a full administrator of your organization.',
-        ]), cookie: null };
+        return looking === undefined ? { ...NOT_GIVEN, cookie: null } : {
+          ...bad('Nothing was linked', [
+            'Webex did not give Steward access.',
+            'If it was not you who said no: your roles may not allow all that was asked for. If they let you only look, link for that; for more, ask a full administrator of your organization.',
+          ]),
+          // For the same person: whoever comes back from Webex as somebody else is refused there too.
+          next: { url: await open({ caller, scopes: looking }), label: 'Link only to look' }, cookie: null,
+        };
       }
       const page = await take(parts, found.value, { code, codeVerifier: cookie, redirectUri });
       return { ...page, cookie: null };
@@ -228,4 +241,8 @@ function bad(title: string, lines: string[]): LinkPage {
   return { status: 400, mood: 'bad', title, lines };
 }
 
+const NOT_GIVEN = bad('Nothing was linked', [
+  'Webex did not give Steward access.',
+  'If it was not you who said no: your roles may not allow all that was asked for. Write “account link for=look” to the bot, or ask a full administrator of your organization.',
+]);
 const OVER = bad('This link does not work any more', ['It was used already, or is older than 10 minutes. Write “account link” to the bot for a new one.']);

@@ -1,4 +1,5 @@
-import { answer } from '../support/plans.js';
+import { decide, linkIn, openStartPage } from '../support/link.js';
+import { answer, linesOf } from '../support/plans.js';
 import { cardOf, inputsOf, textOf, titlesOf, type Message, type Person } from '../support/person.js';
 import { startWorld, type World } from '../support/world.js';
 
@@ -117,5 +118,97 @@ describe('offered all the same', () => {
     expect(titlesOf(card)).toEqual([]);
     expect(textOf(card)).toContain('1 person with Webex Calling - Standard is idle');
     expect(card.text).toContain(EITHER);
+  });
+});
+
+describe('linking with a role that lets one only look', () => {
+  const LICENSES = 'Licenses, to look at: see which licenses there are, who has them and who does not use them; nothing can be changed. You can write: licenses, licenses show, ';
+  const CHANGE = 'To change something you need the role Full Administrator or User Administrator.';
+  const SPACES = 'Space membership, to look at: see which spaces follow which groups, and who would join and leave; nothing can be changed. '
+    + `You can write: spaces, spaces rules, spaces export, spaces preview and spaces exemptions. ${CHANGE}`;
+  /** What the bot tells when the account is linked. */
+  const linked = async (person: Person, what: string): Promise<Message> => {
+    await world.link(person, what);
+    return (await person.messages()).find(({ text }) => text?.includes('is linked') === true)!;
+  };
+  const scopesAsked = (message: Message): string[] => [...(message.text ?? '').matchAll(/\(([a-z-]+:[a-z_]+)\)/g)].map(([, scope = '']) => scope);
+  const LOOKING = ['spark:people_read', 'spark-admin:people_read', 'spark-admin:roles_read', 'spark-admin:organizations_read', 'spark-admin:licenses_read'];
+  let gus: Person;
+
+  beforeAll(async () => {
+    gus = world.person('gus.meyer');
+    await world.control('POST', 'change', { people: [{ email: gus.email, roles: ['Read-only Administrator'] }] });
+  });
+
+  it('before a link nobody’s roles are known: looking is offered beside the whole, by message and where Webex refuses', async () => {
+    const offer = await answer(gus, 'account link for=licenses');
+    expect(scopesAsked(offer)).toContain('spark-admin:people_write');
+    expect(offer.text).toContain('Licenses: only with the role Full Administrator or User Administrator. Webex may refuse the whole link to others.');
+    expect(titlesOf(offer)).toEqual(['Link my account', 'Only to look']);
+    await gus.press(offer, 'Only to look');
+    const less = await gus.hears((message) => message.id !== offer.id && /oauth\/start/.test(textOf(message)));
+    expect(scopesAsked(less)).toEqual(LOOKING);
+    expect(titlesOf(less)).toEqual(['Link my account']);
+
+    const { cookie, authorize } = await openStartPage(linkIn(offer));
+    const refused = await fetch(await decide(world.url, authorize, gus.email), { headers: { Cookie: cookie } });
+    const page = await refused.text();
+    expect([refused.status, /class="next"[^>]*>([^<]*)/.exec(page)?.[1]]).toEqual([400, 'Link only to look']);
+    const again = await openStartPage((/class="next"[^>]*href="([^"]+)"/.exec(page)?.[1] ?? '').replaceAll('&#38;', '&'));
+    expect(again.page).not.toContain('people_write');
+    expect((await fetch(await decide(world.url, again.authorize, gus.email), { headers: { Cookie: again.cookie } })).status).toBe(200);
+  });
+
+  it('is told exactly what works, and offered no more', async () => {
+    const message = await gus.hears(/is linked/);
+    expect(linesOf(message).filter((line) => line.startsWith('Licenses'))).toEqual([expect.stringContaining(LICENSES)]);
+    expect(message.text).toContain(CHANGE);
+    expect(message.text).toContain('Scheduling permissions; Scheduling permissions by the Meetings XML API; What administrators did; Unlink at Webex too: you need the role Full Administrator');
+    expect(message.text).toContain('You can also link for: Space membership, to look at; Reports.');
+    expect(titlesOf(message)).toEqual(['Licenses', 'My account']);
+    await gus.press(message, 'Licenses');
+    expect(titlesOf(await gus.hears(/The fullest come first/))).toEqual(['Show', 'Who is idle']);
+    for (const words of [`licenses users "${CALLING}"`, 'licenses export', `licenses idle "${CALLING}"`]) expect(textOf(await answer(gus, words))).not.toMatch(/needs the role|does not include/);
+    expect(linesOf(await answer(gus, 'account status'))).toEqual(expect.arrayContaining([expect.stringContaining(LICENSES)]));
+  });
+
+  it('linked once, is asked for what looking needs, and told where there is nothing to look at', async () => {
+    const offer = await answer(gus, 'account link for=licenses,delegates');
+    expect(scopesAsked(offer)).toEqual(LOOKING);
+    expect(offer.text).toContain(`Licenses: this is for looking only. ${CHANGE}`);
+    expect(offer.text).toContain('Scheduling permissions: you need the role Full Administrator, so it is left out.');
+    expect(titlesOf(offer)).toEqual(['Link my account']);
+    const none = await answer(gus, 'account link for=delegates');
+    expect(none.text).toMatch(/this needs the role Full Administrator, which you do not have\. You can link for: spaces-look, licenses-look, reports and look\./);
+    const ask = await answer(gus, 'account link');
+    expect(inputsOf(ask).get('for')).toMatchObject({ choices: ['spaces-look', 'licenses-look', 'reports', 'look'].map((value) => expect.objectContaining({ value })), value: 'licenses-look,look' });
+    expect(ask.text).toContain('Not offered, since your roles do not allow it: Scheduling permissions; Scheduling permissions by the Meetings XML API; Space membership; Licenses;');
+  });
+
+  it('with scopes to change that the role does not let him use, is told that he can look', async () => {
+    const fatima = world.person('fatima.haddad');
+    await world.control('POST', 'change', { people: [{ email: fatima.email, roles: ['Read-only Administrator'] }] });
+    const message = await linked(fatima, 'spaces');
+    expect(linesOf(message).filter((line) => line.startsWith('Space'))).toEqual([SPACES]);
+    expect(titlesOf(message)).toEqual(['Spaces that follow groups', 'My account']);
+    expect(scopesAsked(await answer(fatima, 'account link for=spaces'))).not.toContain('spark:memberships_write');
+  });
+
+  it('who may change is not told of looking', async () => {
+    const message = await linked(anna, 'licenses,spaces');
+    expect(linesOf(message)).toEqual(expect.arrayContaining(['Space membership: keep the members of spaces as the groups say.', 'Licenses: see, assign and remove licenses.']));
+    expect(textOf(message)).not.toContain('to look at');
+    expect(titlesOf(message)).toEqual(['Spaces that follow groups', 'Licenses', 'Reports', 'My account']);
+    const ask = await answer(anna, 'account link');
+    expect(inputsOf(ask).get('for')?.value).toBe('spaces,licenses,reports,look');
+    expect(ask.text).not.toContain('Not offered');
+  });
+
+  it('the link for reports is enough for the report of spaces too', async () => {
+    expect(titlesOf(await linked(erik, 'reports'))).toEqual(['Licenses', 'Reports', 'My account']);
+    const report = textOf(await answer(erik, 'reports now membership'));
+    expect(report).toMatch(/Membership drift/);
+    expect(report).not.toContain('does not include');
+    expect(textOf(await answer(erik, 'reports'))).not.toContain('does not include');
   });
 });

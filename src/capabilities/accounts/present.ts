@@ -1,46 +1,16 @@
-import { missing, type Account } from '../../accounts/define.js';
-import { offered, type Feature } from '../../accounts/scopes.js';
+import type { Account } from '../../accounts/define.js';
 import type { View } from '../../bot/define.js';
-import { count, markdown, plain, sentenceList } from '../../lib/text.js';
+import { count, markdown, plain } from '../../lib/text.js';
+import { abilities, type Abilities } from './abilities.js';
 
 const DAY_MS = 24 * 60 * 60_000;
-
-/** What an account can do: plain sentences. */
-interface Abilities {
-  works: string[];
-  /** What Webex asks for besides. */
-  besides: string[];
-  /** What was asked for and lacks a role, and who can help. */
-  lacks: string[];
-  /** What it was not linked for. */
-  more: string[];
-}
-
-/** What an account can do now, what not, and who can help. */
-export function abilities(account: Pick<Account, 'scopes'>, roles: readonly string[], areas: readonly string[]): Abilities {
-  const found: Abilities = { works: [], besides: [], lacks: [], more: [] };
-  for (const feature of offered(areas)) {
-    const gaps = missing({ scopes: feature.scopes.map(({ scope }) => scope), roles: feature.roles }, { scopes: account.scopes, roles });
-    if (gaps.roles.length > 0) {
-      found.lacks.push(`${feature.title}: you need the role ${oneOf(gaps.roles)}, which a full administrator of your organization can give you in Control Hub.`);
-    } else if (gaps.scopes.length > 0) {
-      found.more.push(feature.title);
-    } else if (feature.name !== 'look' || found.works.length === 0) {
-      // Who can change something is not told that he can look only.
-      found.works.push(`${feature.title}: ${feature.gives}.`);
-      if (feature.besides !== undefined) found.besides.push(feature.besides);
-    }
-  }
-  return { ...found, more: found.more.length === 0 ? [] : [`You can also link for: ${found.more.join('; ')}.`] };
-}
-
-function oneOf(roles: readonly string[]): string {
-  return roles.length === 1 ? (roles[0] ?? '') : `${roles.slice(0, -1).join(', ')} or ${roles.at(-1) ?? ''}`;
-}
+const NOTHING: Abilities = { works: [], opens: [], besides: [], lacks: [], more: [] };
+/** Webex draws five buttons; one of them is for the account. */
+const MOST_OPENS = 4;
 
 /** Told in 1:1 as soon as an account is linked. */
 export function linkedView(account: Account, roles: readonly string[], areas: readonly string[]): View {
-  const { works, besides, lacks, more } = abilities(account, roles, areas);
+  const { works, opens, besides, lacks, more } = abilities(account, roles, areas);
   const title = `Your Webex account ${account.email} is linked`;
   const organization = account.organizations.map(({ name }) => plain(name)).join(', ');
   return {
@@ -54,7 +24,10 @@ export function linkedView(account: Account, roles: readonly string[], areas: re
     ].join('\n'),
     card: {
       template: 'accounts/linked', data: { title, organization, works, lacks, notes: [...besides, ...more] },
-      buttons: [{ title: 'Scheduling permissions', command: 'delegates', arguments: {}, style: 'positive' }, { title: 'My account', command: 'account status', arguments: {}, only: account.personId }],
+      buttons: [
+        ...opens.slice(0, MOST_OPENS).map((open, n) => ({ ...open, arguments: {}, ...(n === 0 ? { style: 'positive' as const } : {}) })),
+        { title: 'My account', command: 'account status', arguments: {}, only: account.personId },
+      ],
     },
   };
 }
@@ -62,7 +35,7 @@ export function linkedView(account: Account, roles: readonly string[], areas: re
 /** Everything about one's own account. `refused` is why Webex does not let it be used at the moment. */
 export function statusView(found: { account: Account; roles: readonly string[]; refused: string | undefined; refreshExpires: number | undefined; now: number; areas: readonly string[] }): View {
   const { account, roles, refused } = found;
-  const { works, besides, lacks, more } = refused === undefined ? abilities(account, roles, found.areas) : { works: [], besides: [], lacks: [], more: [] };
+  const { works, besides, lacks, more } = refused === undefined ? abilities(account, roles, found.areas) : NOTHING;
   const title = account.state === 'relink' ? 'Your Webex account must be linked again' : `Your Webex account ${account.email}`;
   const facts = [
     { title: 'Person', value: plain(account.displayName) },
@@ -106,9 +79,4 @@ export function notLinkedView(personId: string): View {
     audience: 'private', markdown: `${text} Write: account link`,
     card: { template: 'accounts/notice', data: { title: 'Not linked', text }, buttons: [{ title: 'Link account', command: 'account link', arguments: {}, only: personId }] },
   };
-}
-
-/** Names of features, for sentences. */
-export function namesOf(features: readonly Feature[]): string {
-  return sentenceList(features.map(({ name }) => name));
 }

@@ -1,9 +1,10 @@
+import { allows, toLookAt } from '../../../accounts/looking.js';
 import { offered, scopesFor, type Feature } from '../../../accounts/scopes.js';
-import { textOf, type Command, type View } from '../../../bot/define.js';
+import { textOf, type Button, type Command, type View } from '../../../bot/define.js';
 import { CallerMistake } from '../../../lib/errors.js';
-import { markdown, plain } from '../../../lib/text.js';
+import { markdown } from '../../../lib/text.js';
+import { choiceFor, chosenOf, linkedOf, type Choice } from '../choice.js';
 import type { AccountsParts } from '../parts.js';
-import { namesOf } from '../present.js';
 
 /** `account link [for=delegates,…]`: asks what for, then gives the caller his own link. */
 export function accountLink({ accounts, areas }: AccountsParts): Command {
@@ -13,59 +14,67 @@ export function accountLink({ accounts, areas }: AccountsParts): Command {
     examples: ['account link', `account link for=${features[0]?.name ?? 'look'}`],
     arguments: [{ name: 'for', kind: 'text', label: 'What for', required: false, help: `what to link for, with commas: ${features.map(({ name }) => name).join(', ')}` }],
     access: { linked: false, scopes: [], roles: [] }, plans: false,
-    run: async (context, values) => {
-      const chosen = chosenOf(features, textOf(values, 'for'));
-      const has = (await accounts.records.findAnywhere(context.caller.personId))?.scopes ?? [];
-      const linked = features.filter((feature) => feature.scopes.every(({ scope }) => has.includes(scope)));
-      if (chosen.length === 0) return { kind: 'view', view: askView(features, linked, context.caller.personId) };
-      const url = await accounts.linking.begin(context.caller, chosen);
-      return { kind: 'view', view: linkView(chosen, linked, context.caller.email, url) };
+    run: async ({ caller }, values) => {
+      const asked = chosenOf(features, textOf(values, 'for'));
+      const account = await accounts.records.findAnywhere(caller.personId);
+      // Webex shows somebody's roles to his own account only: until one is linked they are not known.
+      const authority = account?.state === 'linked' ? await accounts.authority(account.orgId, caller.personId) : undefined;
+      const roles = authority?.ok === true ? authority.roles : undefined;
+      const linked = linkedOf(features, account?.scopes ?? [], roles);
+      if (asked.length === 0) return { kind: 'view', view: askView(features, linked, roles, caller.personId) };
+      const choice = choiceFor(asked, features, roles);
+      const url = await accounts.linking.begin(caller, choice.features);
+      return { kind: 'view', view: linkView(choice, linked, caller, url, roles === undefined ? toLookAt(asked) : []) };
     },
   };
 }
 
-/** Throws CallerMistake that names what there is. */
-function chosenOf(features: readonly Feature[], text: string | undefined): Feature[] {
-  const names = (text ?? '').toLowerCase().split(/[\s,;]+/).filter((name) => name !== '');
-  return [...new Set(names)].map((name) => {
-    const feature = features.find((one) => one.name === name);
-    if (feature === undefined) throw new CallerMistake({ code: 'FEATURE_UNKNOWN', message: `There is no “${plain(name, 40)}” to link for. There are: ${namesOf(features)}.` });
-    return feature;
-  });
-}
-
-function askView(features: readonly Feature[], linked: readonly Feature[], personId: string): View {
+/** Offers what the roles allow, where they are known. */
+function askView(all: readonly Feature[], linked: readonly Feature[], roles: readonly string[] | undefined, personId: string): View {
+  const features = roles === undefined ? all : all.filter((feature) => allows(feature, roles));
+  if (features.length === 0) throw new CallerMistake({ code: 'ROLE_MISSING', message: 'None of your roles in Webex lets Steward do anything for you. A full administrator can give you one in Control Hub.' });
+  const left = all.filter((feature) => !features.includes(feature)).map(({ title }) => title);
+  const note = roles === undefined ? 'If your role lets you only look, choose only what says that nothing can be changed: Webex may refuse the whole link otherwise.'
+    : left.length > 0 ? `Not offered, since your roles do not allow it: ${left.join('; ')}.` : '';
   return {
     audience: 'private',
     markdown: [
       '**What shall Steward be able to do for you?** It asks Webex for just what that needs.',
       ...features.map(({ name, title, gives }) => `- **${name}**: ${markdown(title)} (${markdown(gives)})`),
+      ...(note === '' ? [] : [markdown(note, 500)]),
       `Write for example: account link for=${features[0]?.name ?? 'look'}`,
     ].join('\n'),
     card: {
       template: 'accounts/link-for',
-      data: { choices: features.map(({ name, title, gives }) => ({ title: `${title}: ${gives}`, value: name })), chosen: (linked.length > 0 ? linked : features.slice(0, 1)).map(({ name }) => name).join(',') },
+      data: { note, choices: features.map(({ name, title, gives }) => ({ title: `${title}: ${gives}`, value: name })), chosen: commaNames(linked.length > 0 ? linked : features.slice(0, 1)) },
       buttons: [{ title: 'Next', command: 'account link', arguments: {}, only: personId, style: 'positive' }],
     },
   };
 }
 
-/** A new grant takes the place of the old one, whole: what it leaves out ends. */
-function linkView(chosen: readonly Feature[], linked: readonly Feature[], email: string, url: string): View {
-  const scopes = scopesFor(chosen);
+/** A new grant takes the place of the old one, whole: what it leaves out ends. `instead`: what to link for when the roles allow to look only. */
+function linkView({ features, notes }: Choice, linked: readonly Feature[], caller: { email: string; personId: string }, url: string, instead: readonly Feature[]): View {
+  const scopes = scopesFor(features);
   const ends = linked.filter((feature) => !feature.scopes.every(({ scope }) => scopes.some((asked) => asked.scope === scope)));
   const besides = [
-    ...(ends.length > 0 ? [`This takes the place of what is linked now, so this ends: ${ends.map(({ title }) => title).join(', ')}. To keep it: account link for=${[...ends, ...chosen].map(({ name }) => name).join(',')}`] : []),
-    ...new Set(chosen.flatMap((feature) => feature.besides ?? [])),
+    ...notes,
+    ...(ends.length > 0 ? [`This takes the place of what is linked now, so this ends: ${ends.map(({ title }) => title).join(', ')}. To keep it: account link for=${commaNames([...ends, ...features])}`] : []),
+    ...new Set(features.flatMap((feature) => feature.besides ?? [])),
+    ...(instead.length > 0 ? [`If your role lets you only look: account link for=${commaNames(instead)}`] : []),
   ];
-  const title = `Link ${email}`;
+  const title = `Link ${caller.email}`;
   const note = 'The link is for you alone, works once, and for 10 minutes. Sign in to Webex as yourself. Do not pass it on.';
+  const look: Button = { title: 'Only to look', command: 'account link', arguments: { for: commaNames(instead) }, only: caller.personId };
   return {
     audience: 'private',
     markdown: [
       `**${markdown(title)}**: [open this page](${url})`, note, 'Steward will ask for:',
       ...scopes.map(({ scope, reason }) => `- ${reason} (${markdown(scope)})`), ...besides.map((line) => markdown(line, 500)),
     ].join('\n'),
-    card: { template: 'accounts/link', data: { title, url, note, scopes, besides } },
+    card: { template: 'accounts/link', data: { title, url, note, scopes, besides }, ...(instead.length > 0 ? { buttons: [look] } : {}) },
   };
+}
+
+function commaNames(features: readonly Feature[]): string {
+  return features.map(({ name }) => name).join(',');
 }
