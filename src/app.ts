@@ -18,6 +18,7 @@ import type { Clock, Timer } from './lib/clock.js';
 import type { Log } from './lib/log.js';
 import { createAuditLog, type AuditLog } from './store/audit.js';
 import { openLowdbStore } from './store/lowdb/index.js';
+import { sealedRecords } from './store/sealed.js';
 import { createSettingsStore } from './store/settings.js';
 import { createSpaceOrganizations } from './store/spaces.js';
 import { createVault } from './store/vault.js';
@@ -87,7 +88,11 @@ export async function startApp(config: Config, means: { clock: Clock; log: Log }
     await shell.poster.post({ person: personId, organization }, { markdown, audience: 'private' });
   };
 
-  const areas = administration(config.features, { bot });
+  const areas = administration(config.features, {
+    bot, clock, poster: shell.poster,
+    schedules: (organization, owner) => scheduler.of(organization, owner),
+    sealed: (organization) => (collection) => sealedRecords({ partition: store.organization(organization), vault, organization, collection }),
+  });
   const engine = createChangeEngine({
     store, vault, audit, clock, log, accounts, retentionDays: config.retentionDays,
     kinds: areas.flatMap((area) => area.stepKinds),

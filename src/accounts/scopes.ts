@@ -77,7 +77,7 @@ export const FEATURES: readonly Feature[] = [
     name: 'licenses-look', area: 'licenses', title: 'Licenses, to look at',
     gives: 'see which licenses there are, who has them and who does not use them; nothing can be changed',
     scopes: [...BASE, LICENSES], roles: LOOKERS, opens: LICENSES_HOME,
-    commands: ['licenses', 'licenses show', 'licenses users', 'licenses export', 'licenses idle', 'licenses templates'],
+    commands: ['licenses', 'licenses show', 'licenses users', 'licenses export', 'licenses idle', 'licenses answers', 'licenses templates'],
   },
   {
     name: 'reports', title: 'Reports', gives: 'see how many licenses are used and where spaces differ from their groups, at once or posted to a space at set times; nothing can be changed',

@@ -76,6 +76,11 @@ export interface Access {
   scopes: readonly string[];
   /** Any one of these role names (accounts/roles table); empty: none. */
   roles: readonly string[];
+  /**
+   * For commands by which people answer what Steward asks them: whoever in the organization a card was made for (Button.only) may press it, also one
+   * who may not use Steward. Such a command decides by `caller` and what its button is bound to alone, and answers nothing but that.
+   */
+  addressed?: true;
 }
 
 /** A button: a bound call of a command. Its card carries only an opaque token. */
@@ -199,6 +204,8 @@ export interface JobAnswer {
   fingerprint?: string;
   /** Why this plan must not be applied without a press, as sentences. */
   holds?: string[];
+  /** The run has done its part by making the plan: whether it is approved is the owner's business, and no reason to run again. */
+  handsOver?: true;
   /** `failed`: the report (then about the failure) is posted all the same. A `once` runs again later. */
   outcome: 'done' | 'failed';
   /** One line for `schedules`: "12 added, 3 removed", "nothing to change". Foreign text already cleaned. */

@@ -51,9 +51,14 @@ export function createDispatcher(
     }
   };
 
+  /** Somebody of the organization who was asked something by a card of his own: he may answer, and nothing else. */
+  const isAnswer = (pressed: Pressed | Refused, presser: Person): pressed is Pressed =>
+    !('refused' in pressed) && pressed.only !== undefined && sameId(pressed.only, presser.id) && sameId(pressed.organization, presser.orgId)
+    && presser.type === 'person' && table.find(pressed.command)?.access.addressed === true;
+
   /** Undefined for those who may not use Steward; they get a line now and then. */
   const admittedCaller = async (sender: Person, place: Place): Promise<Caller | undefined> => {
-    const caller: Caller = { personId: sender.id, email: (sender.emails[0] ?? '').toLowerCase(), displayName: sender.displayName, orgId: sender.orgId };
+    const caller = callerOf(sender);
     const refusal = parts.refusalOf({ email: caller.email, orgId: sender.orgId, type: sender.type });
     if (refusal === undefined) return caller;
     if (sender.type === 'person') {
@@ -166,7 +171,7 @@ export function createDispatcher(
     press: async (action, presser, late) => {
       const pressed = await buttons.find(action);
       const place: Place = 'refused' in pressed ? { roomId: action.roomId, roomType: 'group', messageId: action.messageId } : pressed.place;
-      const caller = await admittedCaller(presser, place);
+      const caller = isAnswer(pressed, presser) ? callerOf(presser) : await admittedCaller(presser, place);
       if (!caller) {
         await audit.record(pressed.organization, {
           actor: presser.id, action: 'card.refused', subject: action.messageId, details: { reason: 'may not use Steward', roomId: action.roomId },
@@ -201,4 +206,8 @@ export function createDispatcher(
       await parts.store.shared.release(lease, action.id);
     }
   }
+}
+
+function callerOf({ id, emails, displayName, orgId }: Person): Caller {
+  return { personId: id, email: (emails[0] ?? '').toLowerCase(), displayName, orgId };
 }

@@ -155,7 +155,7 @@ describe('licenses idle', () => {
     const limit = Date.parse(await agoIso(180));
     const expected = people.filter(({ licenses, lastActivity, invitePending }) => licenses.includes(id) && (invitePending || (lastActivity !== undefined && Date.parse(lastActivity) <= limit)));
     expect(rows.map(([email]) => email).sort()).toEqual(expected.map(({ emails }) => emails[0]).sort());
-    expect(titlesOf(card)).toEqual(['Plan removal', 'Plan without the newly invited']);
+    expect(titlesOf(card)).toEqual(['Plan removal', 'Plan without the newly invited', 'Ask each first']);
     expect(Object.keys(actionsOf(card)[0]!.data!)).toEqual(['token']);
     expect((await answer(anna, 'licenses idle webinars days=never')).text).toMatch(/days= is a number from 1/);
   });

@@ -89,6 +89,11 @@ export class Runs {
     { signal, ...means }: { context: Context; job: Job; run: JobRun; signal: AbortSignal }, plan: EnginePlan, holds: string[], answer?: JobAnswer,
   ): Promise<RunResult> {
     const { schedule } = means.run;
+    if (plan.state === 'pending' && answer?.handsOver === true) {
+      this.waiting.delete(plan.id);
+      await this.reports.ofPlan(means, plan, holds);
+      return { outcome: 'done', note: answer.note };
+    }
     if (plan.state === 'pending') {
       this.waiting.add(plan.id);
       const waits = holds.length > 0 && plan.over === undefined ? holds : [...holds, plan.over ?? plan.approval.why];

@@ -20,7 +20,7 @@ const MOST_DAYS = 3650;
 /** `licenses idle <license> [days=90]`: who has it and has not been active for so long, or never signed in. */
 export const licensesIdle: Command = {
   noun: 'licenses', verb: 'idle',
-  summary: 'Show who has a license but has not been active for some time or never signed in, and plan its removal',
+  summary: 'Show who has a license but has not been active for some time or never signed in; ask them, or plan its removal',
   examples: ['licenses idle "Webex Calling - Standard"', 'licenses idle webinars days=30'],
   arguments: [oneLicenseArgument, { name: 'days', kind: 'text', label: 'Days', required: false, default: '90', help: 'without activity for at least so many days' }],
   access: PEOPLE_READ_ACCESS, plans: false,
@@ -69,14 +69,16 @@ async function idleView(context: Context, known: Known, holdings: readonly Holdi
 }
 
 async function buttonsFor(context: Context, { license }: Known, both: readonly Holding[], newly: readonly Holding[], days: number): Promise<Button[]> {
-  const planFor = async (title: string, holdings: readonly Holding[]): Promise<Button[]> => {
-    if (holdings.length === 0) return [];
-    const list = await keepIdleList(context, { license: license.id, days, people: holdings.map(({ user }) => user.id) });
-    return [{ title, command: 'licenses reclaim', arguments: { list }, only: context.caller.personId, style: 'destructive' }];
-  };
+  const only = context.caller.personId;
+  const kept = (holdings: readonly Holding[]): Promise<string> => keepIdleList(context, { license: license.id, days, people: holdings.map(({ user }) => user.id) });
+  const removal = (title: string, list: string): Button => ({ title, command: 'licenses reclaim', arguments: { list }, only, style: 'destructive' });
+  if (both.length === 0) return [];
+  const all = await kept(both);
+  const others = both.filter((holding) => !newly.includes(holding));
   return [
-    ...await planFor('Plan removal', both),
-    ...(newly.length === 0 ? [] : await planFor('Plan without the newly invited', both.filter((holding) => !newly.includes(holding)))),
+    removal('Plan removal', all),
+    ...(newly.length === 0 || others.length === 0 ? [] : [removal('Plan without the newly invited', await kept(others))]),
+    { title: 'Ask each first', command: 'licenses ask', arguments: { list: all }, only },
   ];
 }
 
