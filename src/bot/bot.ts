@@ -12,7 +12,7 @@ import { createHub } from './framework.js';
 import { helpCommand } from './help.js';
 import { homeCommand } from './home.js';
 import { createInbound, type Inbound } from './inbound.js';
-import { createInbox, type Event } from './inbox.js';
+import { openInbox, type Event } from './inbox.js';
 import type { Offer, ShellParts } from './ports.js';
 import { createPoster } from './reply.js';
 import { createRunner } from './run.js';
@@ -77,8 +77,8 @@ export function createBot(parts: BotParts): Bot {
       const self = await hub.start();
       const runner = createRunner(parts, offer, table, poster);
       const dispatcher = createDispatcher(parts, { table, runner, buttons, poster, bot: self, organizationName });
-      inbound = createInbound({ bot, self, hub, dispatcher, audience, inbox: createInbox({ store, clock }), clock, log });
-      await inbound.resume();
+      inbound = createInbound({ bot, self, hub, dispatcher, audience, inbox: await openInbox({ store, clock }), clock, log });
+      inbound.resume();
       await registration.start();
       sweep();
     },

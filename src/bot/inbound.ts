@@ -27,7 +27,7 @@ export interface Inbound {
   /** `busy`: not taken, it must be delivered again. Rejects when the store fails. */
   receive(event: Event): Promise<'taken' | 'busy'>;
   /** Handles what was taken before a restart and not done. */
-  resume(): Promise<void>;
+  resume(): void;
   /** Takes no more, and waits for what runs; events still waiting come again after the next start. */
   stop(): Promise<void>;
   readonly waiting: number;
@@ -112,13 +112,11 @@ export function createInbound(options: {
       if (!isForUs || sameId(event.personId, self.id)) return 'taken';
       if (stopping.signal.aborted || !queue.hasRoom()) return 'busy';
       const accepted = await inbox.accept(event);
-      queue.add(async () => {
-        if (!stopping.signal.aborted && (await inbox.claim(accepted))) await handle(accepted);
-      });
+      if (accepted) queue.add(() => handle(accepted));
       return 'taken';
     },
-    resume: async () => {
-      for (const accepted of await inbox.unfinished()) queue.add(() => handle(accepted));
+    resume: () => {
+      for (const accepted of inbox.unfinished) queue.add(() => handle(accepted));
     },
     stop: async () => {
       stopping.abort(new Error('Stopped.'));

@@ -21,13 +21,14 @@ export interface Accepted {
 
 /** Remembers events before they are acknowledged, so that each acts once and none is lost over a restart. */
 export interface Inbox {
-  /** Resolves when durable: from then on it will be handled, also after a restart. */
-  accept(event: Event): Promise<Accepted>;
-  /** True for the first of several deliveries of one event; webhooks carry no id of their own delivery. Asked before it is handled. */
-  claim(accepted: Accepted): Promise<boolean>;
+  /**
+   * Resolves when durable: from then on it will be handled, also after a restart. Undefined for all but the first of several deliveries
+   * of one event, yesterday's too; webhooks carry no id of their own delivery.
+   */
+  accept(event: Event): Promise<Accepted | undefined>;
   done(accepted: Accepted): Promise<void>;
-  /** What was accepted yesterday or today and never done, each once. It is claimed already. */
-  unfinished(): Promise<Accepted[]>;
+  /** What had been accepted yesterday or today and never done when the inbox was opened, each once. */
+  readonly unfinished: readonly Accepted[];
 }
 
 type Entry = { accepted: Accepted } | { done: string };
@@ -36,42 +37,53 @@ const A_DAY_MS = 24 * 60 * 60_000;
 /** Logs older than yesterday's are dropped; after a long stop there may be more than one. */
 const DAYS_LOOKED_BACK = 8;
 
-export function createInbox(options: { store: Store; clock: Clock }): Inbox {
+/** Reads what is known of yesterday and today. One process at a time may have a store's inbox open. */
+export async function openInbox(options: { store: Store; clock: Clock }): Promise<Inbox> {
   const { clock } = options;
   const { shared } = options.store;
   const logOf = (at: number): string => `inbox-${new Date(at).toISOString().slice(0, 10)}`;
   const daysAgo = (days: number): string => logOf(clock.now() - days * A_DAY_MS);
-  let today = '';
+  /** The keys in the logs of yesterday and today, by log: what is durable there was accepted. */
+  const seen = new Map<string, Set<string>>();
+  const isKnown = (key: string): boolean => [...seen.values()].some((keys) => keys.has(key));
+  const remember = (log: string, key: string): void => { seen.set(log, (seen.get(log) ?? new Set()).add(key)); };
 
+  const open = new Map<string, Accepted>();
+  for (const log of [daysAgo(1), daysAgo(0)]) {
+    for await (const { entry } of shared.read<Entry>(log)) {
+      if ('done' in entry) {
+        open.delete(entry.done);
+      } else if (!isKnown(entry.accepted.key)) {
+        open.set(entry.accepted.key, entry.accepted);
+        remember(log, entry.accepted.key);
+      }
+    }
+  }
+  for (let days = 2; days <= DAYS_LOOKED_BACK; days += 1) await shared.drop(daysAgo(days));
+
+  let today = '';
+  const begin = async (day: string): Promise<void> => {
+    today = day;
+    for (const log of seen.keys()) if (log < daysAgo(1)) seen.delete(log);
+    await shared.drop(daysAgo(2));
+  };
   return {
+    unfinished: [...open.values()],
     accept: async (event) => {
       const at = clock.now();
-      const accepted: Accepted = { key: `event ${event.resource} ${event.event} ${idKey(event.id)}`, event, at };
-      if (today !== logOf(at)) {
-        today = logOf(at);
-        await shared.drop(daysAgo(2));
-      }
-      await shared.append(today, [{ accepted } satisfies Entry]);
+      const log = logOf(at);
+      const key = `event ${event.resource} ${event.event} ${idKey(event.id)}`;
+      if (isKnown(key)) return undefined;
+      if (today !== log) await begin(log);
+      const accepted: Accepted = { key, event, at };
+      await shared.append(log, [{ accepted } satisfies Entry]);
+      // Another delivery of the same may have become durable meanwhile.
+      if (isKnown(key)) return undefined;
+      remember(log, key);
       return accepted;
     },
-    // After the log: an event that is marked as seen but not in the log would be lost when the process dies in between.
-    claim: ({ key }) => shared.once(key, A_DAY_MS),
     done: async ({ key, at }) => {
       await shared.append(logOf(at), [{ done: key } satisfies Entry]);
-    },
-    unfinished: async () => {
-      const open = new Map<string, Accepted>();
-      const finished = new Set<string>();
-      for (const name of [daysAgo(1), daysAgo(0)]) {
-        for await (const { entry } of shared.read<Entry>(name)) {
-          if ('done' in entry) finished.add(entry.done);
-          else if (!open.has(entry.accepted.key)) open.set(entry.accepted.key, entry.accepted);
-        }
-      }
-      for (let days = 2; days <= DAYS_LOOKED_BACK; days += 1) await shared.drop(daysAgo(days));
-      const left = [...open.values()].filter(({ key }) => !finished.has(key));
-      for (const { key } of left) await shared.once(key, A_DAY_MS);
-      return left;
     },
   };
 }
