@@ -307,7 +307,7 @@ describe('plans that another person must approve', () => {
     await anna.press(card, 'Remind');
     await anna.hears(/reminder was sent less than 10 minutes ago/);
     await ben.press(second, 'Reject');
-    await anna.hears(new RegExp(`Plan ${id} was rejected by Ben Okoye`));
+    for (const person of [anna, ben]) await person.hears(new RegExp(`Plan ${id} was rejected by Ben Okoye`));
     expect(await hostsWith(world, at('olu.adeyemi'))).toEqual([]);
   });
 
