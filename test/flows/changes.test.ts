@@ -177,7 +177,7 @@ describe('plans and changes of one administrator', () => {
   });
 
   it('a change that Webex slows down can be paused, goes on, and can be cancelled; progress is told', async () => {
-    const slow = (): Promise<unknown> => world.control('POST', 'faults', { rules: [{ method: 'POST', path: INSERT, status: 429, headers: { 'Retry-After': '2' } }] });
+    const slow = (): Promise<unknown> => world.control('POST', 'faults', { rules: [{ method: 'POST', path: INSERT, status: 429, headers: { 'Retry-After': '1' } }] });
     const free = (): Promise<unknown> => world.control('POST', 'faults', { rules: [] });
     const isSlowed = (): Promise<unknown> => world.stream.until('a write to be put off', async () => ((await world.requests('delegateEmails/insert')).length > 0 ? true : undefined));
 
