@@ -15,6 +15,9 @@ export type Asked =
 
 const GREETINGS = /^(hi|hello|hey|hallo|hola|salut|bonjour|ciao|moin|servus|good (morning|afternoon|evening)|guten (morgen|tag|abend))(,? (there|all|steward|bot))?[\s!.,]*$/i;
 
+/** Base64 with its padding, as long as an id is: no option. */
+const isPadded = (word: string): boolean => /^[\w+/-]{20,}={1,2}$/.test(word) && word.length % 4 === 0;
+
 /** Reads `<noun> <verb>`, then positional words, then options `key=value`. Throws CallerMistake for options that the command does not have. */
 export function parse(said: Spoken, table: CommandTable): Asked {
   const text = said.text.trim();
@@ -57,7 +60,7 @@ function argumentsOf(command: Command, words: readonly string[], mentions: Spoke
       if (given.has(argument)) throw mistake(`${argument.name}= is there twice.`);
       current = value === '' ? [] : [value];
       given.set(argument, current);
-    } else if (key !== '' && !positional.some((one) => one.assignment === true)) {
+    } else if (key !== '' && !isPadded(word) && !positional.some((one) => one.assignment === true)) {
       throw unknownOption(command, key);
     } else {
       current.push(word);

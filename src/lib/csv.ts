@@ -37,7 +37,8 @@ const QUOTES = 'Its quotation marks do not fit: a cell has two or none, and one 
 const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008DŽ\u008F\u0090‘’“”•–—˜™š›œ\u009DžŸ';
 
 /**
- * Reads a CSV file: `,` `;` or tab between cells, UTF-8, UTF-16 or Windows-1252, quotes, comment lines with `#`.
+ * Reads a CSV file: `,` `;` or tab between cells, as Excel's first line `sep=;` says or the header shows; UTF-8, UTF-16 or Windows-1252, quotes, comment
+ * lines with `#`.
  * The leading apostrophe that `format` puts before what a spreadsheet would run is taken off again.
  * A bad line is a problem and never hides a good one. Throws CallerMistake for a file that is too big or no CSV at all.
  */
@@ -48,7 +49,7 @@ export function parse(bytes: Buffer, limits: { bytes?: number; rows?: number } =
   const { encoding, text } = decode(bytes);
   if (text.includes('\0')) throw mistake('CSV_NOT_TEXT', 'This is not a text file. Save it as CSV and send that.');
   const lines = text.replace(/\r\n?/g, '\n').split('\n');
-  const delimiter = delimiterOf(lines.find((line) => /^\s*[^\s#]/.test(line)) ?? '');
+  const delimiter = takeSaid(lines) ?? delimiterOf(lines.find((line) => /^\s*[^\s#]/.test(line)) ?? '');
   const { records, problems } = read(lines, delimiter);
   const header = records.shift()?.cells.map((name) => name.trim());
   if (!header) throw mistake('CSV_EMPTY', 'The file is empty: it has no line with the names of the columns.');
@@ -93,6 +94,13 @@ function decode(bytes: Buffer): { encoding: Table['encoding']; text: string } {
     const text = bytes.toString('latin1').replace(/[\u0080-\u009F]/g, (sign) => WINDOWS_1252[sign.charCodeAt(0) - 0x80] ?? sign);
     return { encoding: 'Windows-1252', text };
   }
+}
+
+/** What the first line says by `sep=`. It is no row then: it is emptied, so that the others keep their numbers. */
+function takeSaid(lines: string[]): Table['delimiter'] | undefined {
+  const delimiter = /^"?sep=([,;\t])"?\s*$/i.exec(lines[0] ?? '')?.[1] as Table['delimiter'] | undefined;
+  if (delimiter !== undefined) lines[0] = '';
+  return delimiter;
 }
 
 /** The one that stands most often in the header, outside quotes. */

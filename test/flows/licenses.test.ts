@@ -1,6 +1,6 @@
 import { CONSOLE, CX, EU, EVENTS, FREE, HEADER, importing, OLGA, planAgain, PROFESSIONAL, SPACE_MEETINGS, STANDARD, startLicenses, US, US_MEETING, type Licenses } from '../support/licenses.js';
 import { answer, approve, change, countsOf, file, linesOf, plan, shown, undo } from '../support/plans.js';
-import { textOf, titlesOf, type Person } from '../support/person.js';
+import { inputsOf, textOf, titlesOf, type Person } from '../support/person.js';
 import { timed } from '../support/schedules.js';
 import { at } from '../support/spaces.js';
 import type { World } from '../support/world.js';
@@ -11,6 +11,18 @@ let licenses: Licenses;
 
 beforeAll(async () => { ({ world, anna, licenses } = await startLicenses()); });
 afterAll(async () => { await world.stop(); });
+
+describe('many licenses', () => {
+  afterEach(async () => { await world.control('POST', 'faults', { rules: [] }); });
+
+  it('are not all in the choice of the card, which says so', async () => {
+    const items = Array.from({ length: 60 }, (_, n) => ({ id: `license-${n}`, name: `License ${n}`, totalUnits: 100, consumedUnits: n }));
+    await world.control('POST', 'faults', { rules: [{ method: 'GET', path: '/licenses', status: 200, body: { items } }] });
+    const card = await answer(anna, 'licenses');
+    expect(linesOf(card)).toContain('The choice has the fullest 40 of 60 licenses. For another, write “licenses show” with its name.');
+    expect(inputsOf(card).get('license')?.choices?.map(({ value }) => value).sort()).toEqual(items.slice(20).map(({ id }) => id).sort());
+  });
+});
 
 describe('assign and remove', () => {
   it('is one call per person, whatever is asked, and undo ends where it began', async () => {
@@ -53,6 +65,14 @@ describe('assign and remove', () => {
     const { id } = await licenses.named(`Meeting - Webex Meeting Center on ${EU} (Sub207733)`);
     await anna.press(asked, 'Next', { license: id });
     expect(shown(await anna.hears(/Noor de Vries/))).toContain('400413');
+  });
+
+  it('wants a license to be named, and takes an id with the padding of its base64', async () => {
+    for (const text of [`licenses assign ${at('amy.adams')} license=,`, 'licenses template "Empty" license=,']) expect(textOf(await answer(anna, text))).toContain('No license is named.');
+    const { id } = await licenses.named(STANDARD);
+    const padded = id.padEnd(Math.ceil(id.length / 4) * 4, '=');
+    expect(padded).toMatch(/[^=]={1,2}$/);
+    expect(shown(await answer(anna, `licenses show ${padded}`))).toContain(`${STANDARD}`);
   });
 
   it('refuses what is no license of the organization', async () => {
@@ -112,6 +132,14 @@ describe('calling', () => {
     expect(shown(card)).toContain('with extension 4720 in Berlin');
     await approve(anna, card);
     expect((await licenses.person('daniel.kim2')).calling).toEqual({ extension: '4720', locationId: berlin });
+  });
+
+  it('shows on that card what was written already', async () => {
+    const asked = await answer(anna, `licenses assign ${at('yusuf.oeztuerk')} license="${STANDARD}" location=berlin`);
+    const berlin = (await anna.api('GET', '/locations')).json.items.find(({ name }: { name: string }) => name === 'Berlin').id;
+    expect([...inputsOf(asked)].map(([id, { value }]) => [id, value])).toEqual([['extension', ''], ['phone', ''], ['location', berlin]]);
+    const other = await answer(anna, `licenses assign ${at('yusuf.oeztuerk')} license="${STANDARD}" extension=4719`);
+    expect(inputsOf(other).get('extension')?.value).toBe('4719');
   });
 
   it('says what goes with the license, and undo gives it back with number, extension and location', async () => {

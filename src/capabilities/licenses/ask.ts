@@ -13,8 +13,9 @@ export interface Meant {
   asked: { written: string; candidates: Known[] }[];
 }
 
-/** The licenses that are meant by these names or ids. Throws CallerMistake `UNKNOWN_LICENSE` for the first that nothing fits. */
+/** The licenses that are meant by these names or ids. Throws CallerMistake `NO_LICENSE` where there are none, `UNKNOWN_LICENSE` for the first that nothing fits. */
 export function meantBy(catalog: Catalog, texts: readonly string[]): Meant {
+  if (texts.length === 0) throw new CallerMistake({ code: 'NO_LICENSE', message: 'No license is named. Write its name or id; “licenses” shows all of them.' });
   const known = new Set<Known>();
   const asked: Meant['asked'] = [];
   for (const written of texts) {

@@ -12,7 +12,7 @@ export interface Known {
   kind: Kind;
   /** "Webex Meetings Suite on acme.webex.com", with the subscription where that is needed to tell it from others. */
   label: string;
-  /** Seats that are left; undefined for an unlimited one. */
+  /** Seats that are left; undefined for an unlimited one, and where Webex does not tell. */
   left: number | undefined;
 }
 

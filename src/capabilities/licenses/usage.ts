@@ -66,7 +66,8 @@ export async function usageView(context: Pick<Context, 'organization' | 'clock'>
   const summary = `${count(usage.length, 'license')}, ${low === 0 ? 'none of them nearly used up' : `${low.toLocaleString('en-US')} of them nearly used up`}. The fullest come first; counts follow a change after a while.`;
   const rows = usage.map((one) => ({ name: one.known.label, ...drawn(one), details: detailsOf(one.known) }));
   const more = rows.length > MOST_BARS ? `and ${count(rows.length - MOST_BARS, 'more', 'more')}, all of them in: licenses export` : '';
-  const choices = [...usage].sort((a, b) => a.known.label.localeCompare(b.known.label)).slice(0, MOST_CHOICES).map(({ known }) => choiceOf(known));
+  const choices = usage.slice(0, MOST_CHOICES).sort((a, b) => a.known.label.localeCompare(b.known.label)).map(({ known }) => choiceOf(known));
+  const few = choices.length < usage.length ? `The choice has the fullest ${choices.length} of ${count(usage.length, 'license')}. For another, write “licenses show” with its name.` : '';
   return {
     audience: 'details',
     markdown: [
@@ -75,7 +76,7 @@ export async function usageView(context: Pick<Context, 'organization' | 'clock'>
     ].join('\n'),
     card: {
       template: 'licenses/usage',
-      data: { organization: context.organization.name, summary, rows: rows.slice(0, MOST_BARS), more, choices },
+      data: { organization: context.organization.name, summary, rows: rows.slice(0, MOST_BARS), more, few, choices },
       buttons: [
         { title: 'Show', command: 'licenses show', arguments: {} },
         { title: 'Assign…', command: 'licenses assign', arguments: {}, style: 'positive' },

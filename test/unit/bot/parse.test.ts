@@ -64,8 +64,15 @@ it('knows greetings and silence', () => {
   expect(asked('hello world').kind).toBe('unknown');
 });
 
+it('takes an id with the padding of its base64 for what it is', () => {
+  const ids = ['abc', 'a'].map((end) => Buffer.from(`ciscospark://us/PEOPLE/0000-${end}`).toString('base64'));
+  expect(ids.map((id) => /=*$/.exec(id)?.[0])).toEqual(['==', '=']);
+  for (const id of ids) expect(given(`delegates add ${id} for=${id}`)).toEqual({ delegates: id, for: id });
+});
+
 it('refuses an option that the command does not have, and names the nearest', () => {
   expect(() => asked('delegates add a@x.test fro=b@x.test')).toThrow(/no option fro=. Did you mean for=/);
+  expect(() => asked('delegates add a@x.test sites_of_the_persons=')).toThrow(/no option sites_of_the_persons=/);
   expect(() => asked('delegates add a@x.test for=b@x.test for=c@x.test')).toThrow(/twice/);
   expect(() => asked('delegates add a@x.test for=b@x.test delegates=c@x.test')).toThrow(/given twice/);
   expect(() => asked('spaces sync now')).toThrow(/takes no words like “now”/);

@@ -30,6 +30,12 @@ describe('a CSV file is read', () => {
     expect(table).toMatchObject({ delimiter, header: ['host', 'a,b;c\td'], rows: [{ cells: ['1', '2'] }] });
   });
 
+  it.each([',', ';', '\t'])('with %p between cells, as the first line of Excel says', (delimiter) => {
+    const table = parse(Buffer.from(`\uFEFFsep=${delimiter}\r\nhost${delimiter}"a,b,c;d;e"\r\n1${delimiter}2\r\n`));
+    expect(table).toMatchObject({ delimiter, header: ['host', 'a,b,c;d;e'], rows: [{ line: 3, cells: ['1', '2'] }], problems: [] });
+    expect(cellsOf(`sep=;\na,b;c\n1;x"y"\n2;3`)).toEqual([['2', '3']]);
+  });
+
   it('with one column', () => {
     expect(parse(Buffer.from('email\na@b.example\n'))).toMatchObject({ delimiter: ',', header: ['email'], rows: [{ cells: ['a@b.example'] }] });
   });

@@ -1,6 +1,7 @@
 import type { Command } from '../../../bot/define.js';
 import { format } from '../../../lib/csv.js';
 import { count } from '../../../lib/text.js';
+import type { Units } from '../../../webex/license-units.js';
 import { READ_ACCESS } from '../access.js';
 import { openCatalog } from '../catalog.js';
 import type { Known } from '../define.js';
@@ -20,7 +21,7 @@ export const licensesExport: Command = {
       kind: 'view',
       view: {
         audience: 'private', markdown: `${count(usage.length, 'license')} of the organization, the fullest first.`,
-        files: [{ name: 'licenses.csv', content: format(HEADER, usage.map(({ known, units }) => [...nameCells(known), ...countCells(known, units.used), units.isLow ? 'yes' : 'no'])) }],
+        files: [{ name: 'licenses.csv', content: format(HEADER, usage.map(({ known, units }) => [...nameCells(known), ...countCells(known, units), units.isLow ? 'yes' : 'no'])) }],
       },
     };
   },
@@ -31,7 +32,7 @@ function nameCells({ license, kind }: Known): string[] {
 }
 
 /** What Webex does not tell stays empty; an unlimited one says so. */
-function countCells({ license, left }: Known, used: number | undefined): string[] {
-  const total = license.totalUnits === undefined || license.totalUnits < 0 ? 'unlimited' : String(license.totalUnits);
-  return [total, ...[used, license.consumedByUsers, license.consumedByWorkspaces, left].map((n) => (n === undefined ? '' : String(n)))];
+function countCells({ license, left }: Known, { total, isUnlimited, used }: Units): string[] {
+  const text = (n: number | undefined): string => (n === undefined ? '' : String(n));
+  return [isUnlimited ? 'unlimited' : text(total), ...[used, license.consumedByUsers, license.consumedByWorkspaces, left].map(text)];
 }

@@ -1,5 +1,6 @@
 import { textOf, type Button, type Command, type Context, type View } from '../../../bot/define.js';
 import { markdown, plain } from '../../../lib/text.js';
+import { unitsOf } from '../../../webex/license-units.js';
 import { oneLicenseArgument, READ_ACCESS } from '../access.js';
 import { licenseOrQuestion } from '../ask.js';
 import { openCatalog } from '../catalog.js';
@@ -22,9 +23,10 @@ export const licensesShow: Command = {
 function showView(context: Context, known: Known): View {
   const { license, label, left } = known;
   const number = (n: number | undefined): string => n?.toLocaleString('en-US') ?? 'not told by Webex';
+  const { total, isUnlimited } = unitsOf(license);
   const facts = ([
     ['Name', plain(license.name)], ['Site', license.siteUrl], ['Site type', license.siteType], ['Subscription', license.subscriptionId ?? 'none'], ['Kind', kindText(known)],
-    ['In all', (license.totalUnits ?? -1) < 0 ? 'unlimited' : number(license.totalUnits)],
+    ['In all', isUnlimited ? 'unlimited' : number(total)],
     ['Used by people', number(license.consumedByUsers)], ['Used by workspaces', number(license.consumedByWorkspaces)],
     ...(left === undefined ? [] : [['Left', number(left)] as const]), ['Id', license.id],
   ] as const).flatMap(([title, value]) => (value === undefined ? [] : [{ title, value }]));

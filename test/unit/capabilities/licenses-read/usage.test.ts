@@ -23,6 +23,7 @@ it('is a bar of 24 signs that is empty or full only when the license is', () => 
 it('has no bar where there is no whole, and says what is low in words, color and weight', () => {
   expect(drawn(usage(license('Free', -1, 400))[0]!)).toMatchObject({ bar: '', numbers: '400 used, unlimited', color: 'Default' });
   expect(drawn(usage(license('Hidden', 50, undefined))[0]!)).toMatchObject({ bar: '', numbers: '50 in all, use not told by Webex' });
+  expect(drawn(usage(license('Untold', undefined, undefined))[0]!)).toMatchObject({ bar: '', numbers: 'number and use not told by Webex' });
   expect(drawn(usage(license('Low', 40, 38))[0]!)).toMatchObject({ numbers: '38 of 40 used, only 2 left', color: 'Attention', weight: 'Bolder', barColor: 'Attention' });
 });
 

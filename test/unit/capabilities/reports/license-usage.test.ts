@@ -17,7 +17,7 @@ describe('license usage', () => {
 
   it('says what has no limit, what Webex does not tell, and what is over', () => {
     expect(textsOf(license('Free', -1, 412), license('Basic', undefined, 7), license('Hidden', 50, undefined), license('Over', 10, 12), license('Full', 10, 10))).toEqual([
-      'Over: 12 of 10 used, 2 too many', 'Full: 10 of 10 used, none left', 'Free: 412 used, unlimited', 'Basic: 7 used, unlimited', 'Hidden: 50 in all, use not told by Webex',
+      'Over: 12 of 10 used, 2 too many', 'Full: 10 of 10 used, none left', 'Free: 412 used, unlimited', 'Basic: 7 used, how many there are is not told by Webex', 'Hidden: 50 in all, use not told by Webex',
     ]);
     expect(textsOf(license('Parts', 50, undefined, { consumedByUsers: 20, consumedByWorkspaces: 4 }))).toEqual(['Parts: 24 of 50 used, 26 left']);
   });
