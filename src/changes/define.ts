@@ -65,6 +65,8 @@ export interface Applied {
   live?: Json;
   /** For `server` kinds: the answer was "already so" (409 on add, 404 on remove). */
   already?: boolean;
+  /** What Webex changed besides, though nobody asked for it: a sentence. The step then counts as failed. */
+  besides?: string;
   trackingId?: string | undefined;
 }
 
@@ -93,6 +95,12 @@ export interface StepKind {
   apply(webex: WriteClient, step: Step, live: Json): Promise<Applied>;
   /** What of the step Webex did not take, as a sentence, where `live` is not `after`. */
   shortfall?(step: Step, live: Json): string;
+  /** True where Webex shows what this step writes in the answer to the write alone: without an answer it is not known whether it was done. */
+  isHidden?(step: Step): boolean;
+  /** True where Webex may do only a part of the step, which takes something away: others like it begin only when one was done. */
+  isDelicate?(step: Step): boolean;
+  /** What must be said before such steps, made from an earlier change, are approved, as sentences: that Webex shows no seat for them. */
+  foresee?(webex: ReadClient, steps: readonly StepDraft[]): Promise<string[]>;
   /** The step that takes `changed` back. */
   invert(step: Step, changed: Changed): StepDraft;
 }

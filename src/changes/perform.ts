@@ -64,7 +64,7 @@ class Performance {
       if (how === 'already') return this.alreadySo(live);
       if (how === 'conflict') return { state: 'conflict', reason: conflictReason(step, live), ...this.changed(live) };
       if (this.truthOnly) return { state: 'cancelled', ...this.changed(live) };
-      if (attempt > TRIES) return { state: 'failed', reason: 'Webex gave no answer, and the change was not made.', ...this.changed(live) };
+      if (attempt > TRIES) return this.unanswered(live);
       if (doubt === undefined && attempt === 1) await tools.journal.intend(step.n, live);
       let applied: Applied;
       try {
@@ -105,6 +105,11 @@ class Performance {
     return changed === undefined ? { state: 'skipped', reason: 'It was already so.' } : { state: 'done', changed };
   }
 
+  private unanswered(live: Json): Outcome {
+    if (this.tools.kind.isHidden?.(this.step) === true) return { state: 'failed', unconfirmed: true, reason: 'Webex gave no answer, and does not show whether the change was made.' };
+    return { state: 'failed', reason: 'Webex gave no answer, and the change was not made.', ...this.changed(live) };
+  }
+
   /** Webex said no. A write of several elements may have been taken in part. */
   private async refused(error: unknown): Promise<Outcome> {
     const { tools } = this;
@@ -130,6 +135,7 @@ class Performance {
       return { state: 'failed', unconfirmed: true, reason: `Webex took the change, but could not be asked whether it holds. ${wordsOf(error).reason}`, ...tracking };
     }
     const changed = difference(this.base, live);
+    if (applied.besides !== undefined) return { state: 'failed', reason: applied.besides, ...(changed === undefined ? {} : { changed }), ...tracking };
     if (fit(step, live) === 'already') return { state: 'done', ...(changed === undefined ? {} : { changed }), ...tracking };
     if (changed === undefined) return { state: 'failed', unconfirmed: true, reason: tools.kind.shortfall?.(step, live) ?? 'Webex took the change, but does not show it.', ...tracking };
     return { state: 'failed', reason: tools.kind.shortfall?.(step, live) ?? 'Webex took only a part of the change.', changed, ...tracking };
@@ -178,9 +184,10 @@ function shown(value: Json): string {
 export function wordsOf(error: unknown): { reason: string; trackingId?: string } {
   if (!(error instanceof StewardError)) return { reason: `Steward itself failed: ${plain(messageOf(error), LONGEST_REASON)}` };
   const words = error instanceof WebexRefused || error instanceof WebexUnreachable ? plain(error.words, LONGEST_REASON) : '';
+  const code = error instanceof WebexRefused && error.errorCode !== undefined ? ` (${plain(error.errorCode, 20)})` : '';
   const trackingId = (error as { trackingId?: string }).trackingId;
   return {
-    reason: words === '' ? error.message : `${error.message} Webex says: ${words}`,
+    reason: words === '' ? error.message : `${error.message} Webex says: ${words}${code}`,
     ...(trackingId === undefined ? {} : { trackingId: plain(trackingId, 120) }),
   };
 }

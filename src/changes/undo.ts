@@ -48,9 +48,9 @@ export class Undoing {
     const reader = await this.reader(organization, by);
     const wanted = steps.filter((step) => chosen?.has(step.n) ?? true).reverse();
     const taken = await this.takenBack(plan);
-    const made = await parallel(wanted, READS_AT_ONCE, (step) => this.inverse(reader, step, outcomes.get(step.n), only, taken));
+    const made = gather(await parallel(wanted, READS_AT_ONCE, (step) => this.inverse(reader, step, outcomes.get(step.n), only, taken)));
     return {
-      ...gather(made), title: `Undo: ${plan.title}`, command: `changes undo ${plan.id}`, warnings: [], undoes: plan.id, notes: plan.notes,
+      ...made, title: `Undo: ${plan.title}`, command: `changes undo ${plan.id}`, warnings: await this.foreseen(reader, made.steps), undoes: plan.id, notes: plan.notes,
       ...(await this.endAgain(plan)),
     };
   }
@@ -60,10 +60,20 @@ export class Undoing {
     const { plan, steps, outcomes } = await this.finished(organization, id, 'done again');
     const reader = await this.reader(organization, by);
     const open = steps.filter((step) => ['failed', 'conflict', 'cancelled'].includes(outcomes.get(step.n)?.state ?? 'cancelled'));
-    const made = await parallel(open, READS_AT_ONCE, (step) => this.again(reader, step));
+    const made = gather(await parallel(open, READS_AT_ONCE, (step) => this.again(reader, step)));
     const overwritten = open.filter((step) => outcomes.get(step.n)?.state === 'conflict').length;
-    const warnings = overwritten === 0 ? [] : [`${count(overwritten, 'step')} would overwrite what somebody else has set since the first plan.`];
-    return { ...gather(made), title: `Again: ${plan.title}`, command: `changes retry ${plan.id}`, warnings, retries: plan.id, notes: plan.notes, ...(plan.until === undefined ? {} : { until: plan.until }) };
+    const warnings = [
+      ...(overwritten === 0 ? [] : [`${count(overwritten, 'step')} would overwrite what somebody else has set since the first plan.`]),
+      ...(await this.foreseen(reader, made.steps)),
+    ];
+    return { ...made, title: `Again: ${plan.title}`, command: `changes retry ${plan.id}`, warnings, retries: plan.id, notes: plan.notes, ...(plan.until === undefined ? {} : { until: plan.until }) };
+  }
+
+  /** What the kinds say of steps that were planned at another time. */
+  private async foreseen(reader: ReadClient, steps: readonly StepDraft[]): Promise<string[]> {
+    const names = [...new Set(steps.map(({ kind }) => kind))];
+    const said = await Promise.all(names.map(async (name) => (await this.plans.kind(name).foresee?.(reader, steps.filter(({ kind }) => kind === name))) ?? []));
+    return said.flat();
   }
 
   /** What earlier undoings of this change have taken back, by target: elements of its set, or the whole of another value. */

@@ -74,7 +74,7 @@ function labelOf(license: License, all: readonly License[]): string {
 }
 
 /** Undefined where there is no limit, or Webex does not say how many are used: nothing can be counted then. */
-function leftOf(license: License): number | undefined {
+export function leftOf(license: License): number | undefined {
   const { total, used } = unitsOf(license);
   return total === undefined || used === undefined ? undefined : Math.max(0, total - used);
 }

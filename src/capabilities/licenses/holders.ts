@@ -88,19 +88,34 @@ export function shownOf({ licenses: held, siteUrls }: people.Person): Pick<Holde
   return { licenses: held, attendeeOf: (siteUrls ?? []).flatMap((site) => /^(.*)#attendee$/i.exec(site)?.[1]?.toLowerCase() ?? []) };
 }
 
-function callingIn({ phoneNumbers = [], extension, locationId }: people.Person): Calling {
+/** By what somebody is called, as Webex shows it with calling data. */
+export function callingIn({ phoneNumbers = [], extension, locationId }: people.Person): Calling {
   const work = phoneNumbers.filter(({ type }) => type === 'work');
   const phoneNumber = (work.find(({ primary }) => primary === true) ?? work[0])?.value;
   return { ...(locationId === undefined ? {} : { locationId }), ...(phoneNumber === undefined ? {} : { phoneNumber }), ...(extension === undefined ? {} : { extension }) };
 }
 
+/** Lists of who holds a license that are being read: steps run side by side, and one reading serves all that wait for it. */
+const listings = new WeakMap<ReadClient, Map<string, Promise<licenses.LicenseUser[]>>>();
+
 /** Which of the licenses a person of another organization has accepted. */
 export async function acceptedBy(webex: ReadClient, person: Pick<PersonRef, 'id' | 'email'>, ids: readonly string[]): Promise<string[]> {
-  const has = await mapConcurrently(ids, 4, async (id) => {
-    for await (const user of licenses.users(webex, id)) if (isSamePerson(user, person)) return true;
-    return false;
-  });
+  const has = await mapConcurrently(ids, 4, async (id) => (await usersOf(webex, id)).some((user) => isSamePerson(user, person)));
   return ids.filter((_, n) => has[n] === true);
+}
+
+function usersOf(webex: ReadClient, id: string): Promise<licenses.LicenseUser[]> {
+  const mine = listings.get(webex) ?? new Map<string, Promise<licenses.LicenseUser[]>>();
+  listings.set(webex, mine);
+  const reading = mine.get(id) ?? readUsers(webex, id).finally(() => mine.delete(id));
+  mine.set(id, reading);
+  return reading;
+}
+
+async function readUsers(webex: ReadClient, id: string): Promise<licenses.LicenseUser[]> {
+  const users: licenses.LicenseUser[] = [];
+  for await (const user of licenses.users(webex, id)) users.push(user);
+  return users;
 }
 
 function unreadable(person: PersonRef, error: unknown): Problem {

@@ -11,7 +11,7 @@ import { isCalling } from './kinds.js';
 import { callingFrom, type Locations } from './locations.js';
 import { callingText, namesOf } from './names.js';
 import { heldBy } from './rules.js';
-import { canBeCalled } from './steps.js';
+import { canBeCalled } from './step.js';
 
 const OPTIONS = ['extension', 'phone', 'location'] as const;
 

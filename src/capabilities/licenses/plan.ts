@@ -8,7 +8,7 @@ import { holderKey } from './holders.js';
 import { cannotBecomeStandard, isCalling } from './kinds.js';
 import { callingText, namesOf } from './names.js';
 import { callingOf, conflictIn, faultOf, heldAfter, heldBy } from './rules.js';
-import { assignStep, canBeCalled, withCalling, type Part } from './steps.js';
+import { assignStep, canBeCalled, withCalling, type Part } from './step.js';
 
 /** What a plan of licenses says. `left`: wishes that wait for seats, to be asked for again. */
 export interface LicensePlan extends Pick<PlanDraft, 'steps' | 'warnings' | 'problems'> {
