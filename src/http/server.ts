@@ -16,6 +16,7 @@ const PAGES_PER_MINUTE = 600;
 const SLOWEST_REQUEST_MS = 15_000;
 /** Longer than proxies and clients keep a connection that rests: whoever closes first must not be us, while the next request is on its way. */
 const RESTING_MS = 75_000;
+const LOOK_FOR_IDLE_MS = 20;
 
 export interface ServerOptions {
   config: {
@@ -111,9 +112,13 @@ function bind(server: HttpServer, port: number, host: string | undefined): Promi
   });
 }
 
+/** Waits for what is being answered. The connections of that rest afterwards, and are ended then. */
 function close(server: HttpServer): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => { resolve(); });
-    server.closeIdleConnections();
+    const ending = setInterval(() => { server.closeIdleConnections(); }, LOOK_FOR_IDLE_MS);
+    server.close(() => {
+      clearInterval(ending);
+      resolve();
+    });
   });
 }

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { createServer, request } from 'node:http';
+import { Agent, createServer, request } from 'node:http';
 import { listen, type Listening } from '../../../src/http/server.js';
 import type { WebhookEvent } from '../../../src/http/routes/webhook.js';
 import { createClock } from '../../../src/lib/clock.js';
@@ -11,14 +11,13 @@ const received: WebhookEvent[] = [];
 let answer: () => Promise<'taken' | 'busy'>;
 let isReady = true;
 let server: Listening;
-beforeAll(async () => {
-  server = await listen({
-    config: { port: 0, host: '127.0.0.1', ops: { host: '127.0.0.1', port: 0 }, publicUrl: 'https://steward.acme.test' },
-    webhook: { secret: SECRET, receive: (event) => { received.push(event); return answer(); } },
-    linking: { start: () => Promise.reject(new Error('not here')), finish: () => Promise.reject(new Error('not here')) },
-    health: () => ({ isReady, numbers: { events_waiting: 3 } }), clock: createClock(), log: createLog({ level: 'silent' }),
-  });
+const start = (): Promise<Listening> => listen({
+  config: { port: 0, host: '127.0.0.1', ops: { host: '127.0.0.1', port: 0 }, publicUrl: 'https://steward.acme.test' },
+  webhook: { secret: SECRET, receive: (event) => { received.push(event); return answer(); } },
+  linking: { start: () => Promise.reject(new Error('not here')), finish: () => Promise.reject(new Error('not here')) },
+  health: () => ({ isReady, numbers: { events_waiting: 3 } }), clock: createClock(), log: createLog({ level: 'silent' }),
 });
+beforeAll(async () => { server = await start(); });
 afterAll(async () => { await server.stop(); });
 beforeEach(() => {
   received.length = 0;
@@ -95,6 +94,27 @@ it('stops an address that asks for too many pages', async () => {
   expect(statuses.at(-1)).toBe(429);
   expect(await send(BODY, { 'X-Spark-Signature': sign(BODY) })).toBe(200);
 });
+
+it('stops when what is under way is answered, though the other side keeps its connection', async () => {
+  const stopping = await start();
+  const agent = new Agent({ keepAlive: true });
+  let answered: Promise<number | undefined> = Promise.resolve(undefined);
+  const taken = new Promise<() => void>((resolve) => {
+    answer = () => new Promise((take) => { resolve(() => { take('taken'); }); });
+    answered = new Promise((done, failed) => {
+      const sent = request(url('/webhook', stopping.port), { method: 'POST', agent, headers: { 'X-Spark-Signature': sign(BODY) } }, (response) => {
+        response.resume().once('end', () => { done(response.statusCode); });
+      });
+      sent.once('error', failed).end(BODY);
+    });
+  });
+  const take = await taken;
+  const stopped = stopping.stop();
+  take();
+  expect(await answered).toBe(200);
+  await stopped;
+  agent.destroy();
+}, 30_000);
 
 it('says so when its port is taken', async () => {
   const other = createServer();
