@@ -72,10 +72,12 @@ export function overLimits({ settings, clock }: Pick<EngineParts, 'settings' | '
 
 /** What an approved plan of the last 24 h added to or removed from the same set. */
 function guardedLately(plan: Plan, { limit, set }: Guard, now: number): number {
-  if (plan.state !== 'approved' || plan.change?.state === 'cancelled') return 0;
-  const finished = plan.change?.finishedAt;
-  if (finished !== undefined && now - Date.parse(finished) > DAY_MS) return 0;
-  return plan.guards?.find((one) => one.limit === limit && one.set === set)?.n ?? 0;
+  if (plan.state !== 'approved') return 0;
+  const { finishedAt, counts } = plan.change ?? {};
+  if (finishedAt !== undefined && now - Date.parse(finishedAt) > DAY_MS) return 0;
+  const n = plan.guards?.find((one) => one.limit === limit && one.set === set)?.n ?? 0;
+  // Cancelled near its end, it has done nearly all; which of its steps those were, their number does not tell.
+  return counts === undefined ? n : Math.min(n, plan.stepCount - counts.cancelled);
 }
 
 /** Counts steps per limit and set. */

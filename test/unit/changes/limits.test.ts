@@ -59,6 +59,16 @@ describe('the limits of additions and removals', () => {
     expect((await world.plan(removals(5, 200))).approval.by).toBe('requester');
   });
 
+  it('count what a change had done before it was cancelled', async () => {
+    await open();
+    const plan = await world.plan(removals(6, 200));
+    await world.run(plan, ANNA, { first: 4 });
+    const ended = finished(plan);
+    await world.engine.cancel({ organization: ACME.id, id: plan.id, by: ANNA });
+    await ended;
+    expect((await world.plan(removals(7, 200))).approval.why).toContain('It removes 7 (with 4 of the last 24 hours)');
+  });
+
   it('are looked at again when the requester approves, so that two plans do not slip through side by side', async () => {
     await open();
     const [one, two] = [await world.plan(removals(6, 200)), await world.plan(removals(6, 200))];
