@@ -39,13 +39,14 @@ export function groupRows(rows: readonly ImportRow[]): { groups: ImportGroup[]; 
   for (const row of rows.map(tidy)) {
     const problem = faultOf(row);
     if (problem !== undefined) bad.push({ row, ...problem });
-    else bySubject.set(`${row.host}\n${row.site}`, [...(bySubject.get(`${row.host}\n${row.site}`) ?? []), row]);
+    else listAt(bySubject, `${row.host}\n${row.site}`).push(row);
   }
   const groups: ImportGroup[] = [];
   for (const subject of bySubject.values()) {
     const refused = contradictions(subject);
-    bad.push(...refused);
-    const good = subject.filter((row) => !refused.some((one) => one.row === row));
+    for (const one of refused) bad.push(one);
+    const unusable = new Set(refused.map(({ row }) => row));
+    const good = subject.filter((row) => !unusable.has(row));
     for (const mode of ['add', 'set', 'remove'] as const) {
       const mine = good.filter((row) => row.mode === mode);
       const first = mine[0];
@@ -70,10 +71,23 @@ function faultOf(row: ImportRow): Omit<BadRow, 'row'> | undefined {
   return undefined;
 }
 
+/** Files may have tens of thousands of rows of one host, so each row is compared with the first of its like only. */
 function contradictions(rows: readonly ImportRow[]): BadRow[] {
+  const firsts = new Map<string, ImportRow>();
+  for (const row of rows) {
+    for (const key of [row.mode, `${row.mode} ${row.delegate}`]) if (!firsts.has(key)) firsts.set(key, row);
+  }
   return rows.flatMap((row) => {
-    const other = rows.find((one) => one.mode !== row.mode && (one.mode === 'set' || row.mode === 'set' || one.delegate === row.delegate));
+    const rivals = MODES.filter((mode) => mode !== row.mode).flatMap((mode) => firsts.get(mode === 'set' || row.mode === 'set' ? mode : `${mode} ${row.delegate}`) ?? []);
+    const [other] = rivals.sort((a, b) => a.line - b.line);
     if (other === undefined) return [];
     return [{ row, problem: `row ${row.line} (${row.mode}) contradicts row ${other.line} (${other.mode})`, suggestion: 'keep one of the two' }];
   });
+}
+
+/** The list at a key, made where there is none. */
+function listAt<T>(lists: Map<string, T[]>, key: string): T[] {
+  const found = lists.get(key) ?? [];
+  lists.set(key, found);
+  return found;
 }
