@@ -72,7 +72,7 @@ describe('assign and remove', () => {
     const { id } = await licenses.named(STANDARD);
     const padded = id.padEnd(Math.ceil(id.length / 4) * 4, '=');
     expect(padded).toMatch(/[^=]={1,2}$/);
-    expect(shown(await answer(anna, `licenses show ${padded}`))).toContain(`${STANDARD}`);
+    expect(shown(await answer(anna, `licenses show ${padded}`))).toContain(STANDARD);
   });
 
   it('refuses what is no license of the organization', async () => {
