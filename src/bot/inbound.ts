@@ -56,7 +56,14 @@ export function createInbound(options: {
       }
     }
   };
-  const personOf = (id: string, at: number): Promise<people.Person | undefined> => lookUp(() => people.get(bot, id), at);
+  /** Reads of people that are under way: events of one person at one time share one, and nothing of it is kept when it has ended. */
+  const reading = new Map<string, Promise<people.Person>>();
+  const readPerson = (id: string): Promise<people.Person> => {
+    const read = reading.get(id) ?? people.get(bot, id).finally(() => { reading.delete(id); });
+    reading.set(id, read);
+    return read;
+  };
+  const personOf = (id: string, at: number): Promise<people.Person | undefined> => lookUp(() => readPerson(id), at);
 
   /** The thing and the one who made it, read side by side: the envelope's person is only a guess, and checked. */
   const withSender = async <T extends { personId: string }>(event: Event, at: number, read: () => Promise<T>): Promise<{ thing: T; sender: people.Person } | undefined> => {

@@ -26,6 +26,7 @@ export interface Inbox {
    * of one event, yesterday's too; webhooks carry no id of their own delivery.
    */
   accept(event: Event): Promise<Accepted | undefined>;
+  /** Resolves when that is written, or on its way with the next event. */
   done(accepted: Accepted): Promise<void>;
   /** What had been accepted yesterday or today and never done when the inbox was opened, each once. */
   readonly unfinished: readonly Accepted[];
@@ -33,6 +34,8 @@ export interface Inbox {
 
 type Entry = { accepted: Accepted } | { done: string };
 
+/** How long what is done waits for others to share its write. When the process dies in this time it is handled again, as it would be just before. */
+const SHARING_MS = 5;
 const A_DAY_MS = 24 * 60 * 60_000;
 /** Logs older than yesterday's are dropped; after a long stop there may be more than one. */
 const DAYS_LOOKED_BACK = 8;
@@ -61,6 +64,16 @@ export async function openInbox(options: { store: Store; clock: Clock }): Promis
   }
   for (let days = 2; days <= DAYS_LOOKED_BACK; days += 1) await shared.drop(daysAgo(days));
 
+  /** Keys of what is done and not written yet. */
+  const done: string[] = [];
+  let writing: Promise<void> | undefined;
+  const unwritten = (): Entry[] => done.splice(0).map((key) => ({ done: key }));
+  const writeSoon = async (): Promise<void> => {
+    await clock.sleep(SHARING_MS);
+    writing = undefined;
+    await shared.append(logOf(clock.now()), unwritten());
+  };
+
   let today = '';
   const begin = async (day: string): Promise<void> => {
     today = day;
@@ -76,14 +89,15 @@ export async function openInbox(options: { store: Store; clock: Clock }): Promis
       if (isKnown(key)) return undefined;
       if (today !== log) await begin(log);
       const accepted: Accepted = { key, event, at };
-      await shared.append(log, [{ accepted } satisfies Entry]);
+      await shared.append(log, [...unwritten(), { accepted } satisfies Entry]);
       // Another delivery of the same may have become durable meanwhile.
       if (isKnown(key)) return undefined;
       remember(log, key);
       return accepted;
     },
-    done: async ({ key, at }) => {
-      await shared.append(logOf(at), [{ done: key } satisfies Entry]);
+    done: ({ key }) => {
+      done.push(key);
+      return (writing ??= writeSoon());
     },
   };
 }

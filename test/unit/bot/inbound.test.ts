@@ -98,3 +98,16 @@ it('keeps up with many messages at once, each answered once', async () => {
   await world.stream.until('all answers', () => Promise.resolve(words.every((word) => world.ran.some(({ values }) => values.words === word)) || undefined));
   expect(world.ran.map(({ values }) => values.words).sort()).toEqual([...words].sort());
 });
+
+it('events of one person at one time share the read of who it is, and the next one reads again', async () => {
+  const cara = world.person('cara.olsen');
+  const reads = async (): Promise<number> => (await world.requests('GET /v1/people/')).filter((one) => one.path.endsWith(cara.id)).length;
+  await cara.ask('echo words first', /You said: first/);
+  const before = await reads();
+  await world.control('faults', rule('/people/*', 0, 1, { status: undefined, delayMs: 3000 }));
+  await Promise.all(['one', 'two', 'three'].map((word) => cara.say(`echo words ${word}`)));
+  await world.stream.until('all answers', () => Promise.resolve(world.ran.length === 4 || undefined));
+  expect(await reads()).toBe(before + 1);
+  await cara.ask('echo words last', /You said: last/);
+  expect(await reads()).toBe(before + 2);
+});

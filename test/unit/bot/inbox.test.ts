@@ -53,6 +53,15 @@ it('what was not done is left over, once, however often it was delivered', async
   expect(idsOf(inbox.unfinished)).toEqual(['b', 'c']);
 });
 
+it('what is done over midnight is done', async () => {
+  const a = await inbox.accept(event('a'));
+  clock.advance(DAY_MS);
+  await inbox.accept(event('b'));
+  if (a) await inbox.done(a);
+  await reopen();
+  expect(idsOf(inbox.unfinished)).toEqual(['b']);
+});
+
 it('an event of yesterday is known today, and what is older is forgotten, in memory and on disk', async () => {
   const logs = (): string[] => readdirSync(dataDir, { recursive: true, encoding: 'utf8' }).filter((path) => path.includes('inbox-'));
   await inbox.accept(event('a'));
