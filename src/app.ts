@@ -65,6 +65,7 @@ export async function startApp(config: Config, means: { clock: Clock; log: Log }
     linked: async (account) => {
       const authority = await accounts.authority(account.orgId, account.personId);
       await shell.poster.post({ person: account.personId, organization: account.orgId }, linkedView(account, authority.ok ? authority.roles : [], config.features));
+      for (const { id } of account.organizations) await engine.widen(id);
     },
     refused: (caller, reason) => tell(caller.personId, caller.orgId, reason),
     unlinked: async (account) => {

@@ -1,4 +1,5 @@
 import { CallerMistake } from '../lib/errors.js';
+import { sameJson } from '../lib/canonical.js';
 import { idKey, sameId, sameSecret } from '../lib/ids.js';
 import type { AuditLog } from '../store/audit.js';
 import { mayDo } from './authority.js';
@@ -9,7 +10,7 @@ import type { PlanMaking } from './plans.js';
 import { PlanTampered, type PlanStore } from './plan-store.js';
 import type { EngineParts } from './ports.js';
 import type { Decision, Person, Plan, PlanState } from './records.js';
-import { whyAnother } from './rules.js';
+import { approvers, whyAnother } from './rules.js';
 import { nameOf, told } from './tell.js';
 
 const REMIND_EVERY_MS = 10 * 60_000;
@@ -98,11 +99,30 @@ export class Approvals {
       throw new CallerMistake({ code: 'NOT_REQUESTER', message: `Only ${nameOf(plan.requester)}, who asked for it, can send a reminder.` });
     }
     if (plan.approval.by === 'requester') throw new CallerMistake({ code: 'NOBODY_TO_REMIND', message: 'You can approve this plan yourself.' });
+    const now = await this.refreshed(plan);
+    if (now.approval.nobody !== undefined) throw new CallerMistake({ code: 'NOBODY_TO_REMIND', message: `There is nobody to remind. ${now.approval.nobody}` });
     if (!(await this.plans.partition(organization).once(`remind-${plan.id}`, REMIND_EVERY_MS))) {
       throw new CallerMistake({ code: 'REMINDED_ALREADY', message: 'A reminder was sent less than 10 minutes ago.' });
     }
-    this.events.emit({ type: 'reminded', plan });
-    return plan;
+    this.events.emit({ type: 'reminded', plan: now });
+    return now;
+  }
+
+  /** Somebody has linked: plans that wait for another person are shown to those who may approve them now. */
+  async widen(organization: string): Promise<void> {
+    for (const plan of await this.plans.list(organization)) {
+      if (plan.state !== 'pending' || plan.approval.by === 'requester') continue;
+      const now = await this.refreshed(plan);
+      if (now !== plan && now.state === 'pending') this.events.emit({ type: 'widened', plan: now });
+    }
+  }
+
+  /** The same plan where nothing has changed. */
+  private async refreshed(plan: Plan): Promise<Plan> {
+    const found = await approvers(this.parts, { organization: plan.organization.id, requester: plan.requester, kinds: this.plans.kindsOf(plan) });
+    const approval = { by: plan.approval.by, why: plan.approval.why, ...found };
+    if (sameJson({ ...approval, eligible: ids(approval) }, { ...plan.approval, eligible: ids(plan.approval) })) return plan;
+    return this.plans.move(plan.organization.id, plan.id, (known) => (known.state === 'pending' ? { ...known, approval } : known));
   }
 
   /** Ends all plans of a person that wait: he unlinked, or lost what they need. */
@@ -162,6 +182,10 @@ export class Approvals {
       return more({ ...found, state, decision: { ...decision, at: this.parts.clock.iso() } });
     });
   }
+}
+
+function ids({ eligible }: Plan['approval']): string[] {
+  return eligible.map(({ personId }) => idKey(personId)).sort();
 }
 
 function tooLate(plan: Plan): CallerMistake {

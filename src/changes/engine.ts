@@ -23,6 +23,8 @@ export interface ChangeEngine {
   reject(asking: Asking): Promise<Plan>;
   withdraw(asking: Asking): Promise<Plan>;
   remind(asking: Asking): Promise<Plan>;
+  /** Somebody of the organization has linked: plans that wait for another person may now be approved by him. */
+  widen(organization: string): Promise<void>;
   /** These three resolve when the wish is durable; the event tells when it is in force. */
   pause(asking: Asking): Promise<Plan>;
   resume(asking: Asking): Promise<Plan>;
@@ -131,6 +133,7 @@ export function createChangeEngine(parts: EngineParts): ChangeEngine {
     reject: (asking) => approvals.reject(withId(asking)),
     withdraw: (asking) => approvals.withdraw(withId(asking)),
     remind: (asking) => approvals.remind(withId(asking)),
+    widen: (organization) => approvals.widen(organization),
     pause: (asking) => runner.pause(withId(asking)),
     resume: (asking) => runner.resume(withId(asking)),
     cancel: (asking) => runner.cancel(withId(asking)),

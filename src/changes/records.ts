@@ -17,10 +17,12 @@ export type Counts = Record<StepState | 'left', number>;
 /** Who must say yes. */
 export interface ApprovalRule {
   by: 'requester' | 'other';
-  /** A sentence: why, and when nobody can, who must link. */
+  /** A sentence. */
   why: string;
-  /** For `other`: who could approve when the plan was made. The press is checked anew. */
+  /** For `other`: who could approve when last looked (plan made, reminder, somebody linked). The press is checked anew. */
   eligible: Person[];
+  /** Where nobody could: a sentence that says who must link. */
+  nobody?: string;
 }
 
 /** How a pending plan ended. */
@@ -120,6 +122,8 @@ export interface Progress {
 export type EngineEvent =
   | { type: 'planned'; plan: Plan; again?: true }
   | { type: 'reminded'; plan: Plan }
+  /** Others may approve it than when it was made. */
+  | { type: 'widened'; plan: Plan }
   | { type: 'approved' | 'rejected' | 'withdrawn' | 'expired' | 'superseded'; plan: Plan }
   | { type: 'started'; plan: Plan }
   | { type: 'progress'; plan: Plan; progress: Progress }

@@ -25,14 +25,15 @@ export interface Asked {
 export async function approvalRule(parts: EngineParts, asked: Asked): Promise<ApprovalRule> {
   const why = whyAnother(parts, asked, true);
   if (why === undefined) return { by: 'requester', why: whyAlone(parts, asked), eligible: [] };
+  return { by: 'other', why, ...(await approvers(parts, asked)) };
+}
+
+/** Who else could approve now; where nobody could, who must link. */
+export async function approvers(parts: EngineParts, asked: Pick<Asked, 'organization' | 'requester' | 'kinds'>): Promise<Pick<ApprovalRule, 'eligible' | 'nobody'>> {
   const eligible = await eligiblePeople(parts, asked);
-  if (eligible.length > 0) return { by: 'other', why, eligible };
+  if (eligible.length > 0) return { eligible };
   const needs = needsText(asked.kinds);
-  return {
-    by: 'other',
-    why: `${why} Nobody else who has linked an account may approve it now: another administrator${needs === '' ? '' : ` with ${needs}`} must write \`account link\` to the bot first.`,
-    eligible,
-  };
+  return { eligible, nobody: `Nobody else who has linked an account may approve it now: another administrator${needs === '' ? '' : ` with ${needs}`} must write \`account link\` to the bot first.` };
 }
 
 /**
@@ -111,7 +112,7 @@ function stepsOfLastDay({ requester, others }: Asked, now: number, pending: bool
   return steps;
 }
 
-async function eligiblePeople({ accounts }: EngineParts, { organization, requester, kinds }: Asked): Promise<Person[]> {
+async function eligiblePeople({ accounts }: EngineParts, { organization, requester, kinds }: Pick<Asked, 'organization' | 'requester' | 'kinds'>): Promise<Person[]> {
   const others = (await accounts.list(organization)).filter((account) => account.state === 'linked' && !sameId(account.personId, requester.personId));
   const answers = await Promise.all(others.map((account) => mayDo(accounts, organization, account.personId, kinds)));
   return others

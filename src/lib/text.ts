@@ -11,7 +11,7 @@ export function plain(text: string, max = 200): string {
 
 /** Foreign text inside Webex markdown: nothing of it can become markup, a link or a mention. */
 export function markdown(text: string, max = 200): string {
-  return plain(text, max)
+  return quoted(plain(text, max))
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
@@ -19,9 +19,14 @@ export function markdown(text: string, max = 200): string {
     .replace(/(https?):\/\//gi, '$1:\u2060//');
 }
 
+/** Our own sentences name commands as `help`: where that is no markup it would be shown with the signs. */
+function quoted(text: string): string {
+  return text.replace(/`([^`]+)`/g, '“$1”');
+}
+
 /** Foreign text inside a card's TextBlock, which takes a markdown subset (bold, italic, lists, links). */
 export function textBlock(text: string, max = 200): string {
-  return plain(text, max).replace(/([\\*_[\]()`])/g, '\\$1').replace(/^([-+#]|\d+\.)\s/, '\\$1 ');
+  return quoted(plain(text, max)).replace(/([\\*_[\]()`])/g, '\\$1').replace(/^([-+#]|\d+\.)\s/, '\\$1 ');
 }
 
 /** Foreign text as character data or an attribute value of XML. Characters that XML 1.0 forbids are left out. */

@@ -263,13 +263,27 @@ describe('plans that another person must approve', () => {
   it('says when nobody can approve, and who must link', async () => {
     const card = await plan(anna, `delegates add ${at('priya.natarajan')} ${three}`);
     expect(titlesOf(card)).toEqual(['Remind', 'Withdraw']);
-    expect(shown(card)).toMatch(/More than 2 in 24 hours need the approval of another person\. Nobody else who has linked an account may approve it now.*must write `?account link`? to the bot/);
+    expect(shown(card)).toMatch(/More than 2 in 24 hours need the approval of another person\. Nobody else who has linked an account may approve it now.*must write “account link” to the bot/);
+    await anna.press(card, 'Remind');
+    await anna.hears(/There is nobody to remind\. Nobody else who has linked/);
     await anna.press(card, 'Withdraw');
     await anna.hears(new RegExp(`Plan ${idOf(card)} was withdrawn`));
   });
 
-  it('the second administrator gets the card and approves; the requester cannot; it runs with her account', async () => {
+  it('shows what waits to whoever can approve it since, as soon as he has linked', async () => {
+    const id = idOf(await plan(anna, `delegates add ${at('priya.natarajan')} ${three}`));
     await world.link(ben);
+    const asked = await hearsCard(ben, id);
+    expect(shown(asked)).toContain('Can be approved by: Ben Okoye');
+    expect(shown(await answer(ben, 'menu'))).toContain(id);
+    await anna.say(`changes remind ${id}`);
+    await anna.hears(/A reminder of plan \w+ was sent to Ben Okoye\./);
+    await hearsCard(ben, id);
+    await anna.say(`changes withdraw ${id}`);
+    await anna.hears(new RegExp(`Plan ${id} was withdrawn`));
+  });
+
+  it('the second administrator gets the card and approves; the requester cannot; it runs with her account', async () => {
     await world.link(world.person('carl.jensen'), 'look');
     const card = await plan(anna, `delegates add ${at('priya.natarajan')} ${three}`);
     const id = idOf(card);

@@ -1,8 +1,8 @@
 import type { Context, Place, Poster, View } from '../../bot/define.js';
 import type { Step } from '../../changes/define.js';
-import { told, type EngineEvent, type Person, type Plan } from '../../changes/engine.js';
+import { nameOf, told, type EngineEvent, type Person, type Plan } from '../../changes/engine.js';
 import { idKey, sameId } from '../../lib/ids.js';
-import { markdown } from '../../lib/text.js';
+import { markdown, sentenceList } from '../../lib/text.js';
 import type { ChangesParts } from './parts.js';
 import { planView } from './plan-view.js';
 import { keepPosts, readPosts, type PlanCard, type PlanPosts } from './posts.js';
@@ -11,6 +11,7 @@ import { resultView } from './result-view.js';
 import { countsText } from './words.js';
 
 const MOST_APPROVERS = 20;
+const MOST_NAMES = 5;
 /** After a report that could not be posted; it is tried for about a day, and again at the next start. */
 const TRY_AGAIN_MS = 60_000;
 const MOST_TRIES = 1_440;
@@ -76,6 +77,7 @@ export class Announcer {
     switch (event.type) {
       case 'planned': return this.planned(plan);
       case 'reminded': return this.reminded(plan);
+      case 'widened': return this.widened(plan);
       case 'approved': return this.approved(plan);
       case 'rejected':
       case 'withdrawn':
@@ -110,7 +112,11 @@ export class Announcer {
     posts.cards = posts.cards.filter((card) => card.where === 'origin');
     await this.askApprovers(plan, posts, await this.steps(plan));
     await this.remove(old);
-    await this.say(this.originOf(plan), plan, `A reminder of plan **${plan.id}** was sent.`);
+    await this.say(this.originOf(plan), plan, `A reminder of plan **${plan.id}** was sent to ${markdown(sentenceList(plan.approval.eligible.slice(0, MOST_APPROVERS).map(nameOf), MOST_NAMES), 500)}.`);
+  }
+
+  private async widened(plan: Plan): Promise<void> {
+    if (await this.stillWaits(plan)) await this.askApprovers(plan, await this.posts(plan), await this.steps(plan));
   }
 
   private async approved(plan: Plan): Promise<void> {

@@ -103,8 +103,8 @@ export function filesView(organization: string, { title, files = [] }: PlanDraft
 
 /** Who must approve, in sentences. */
 function approvalLines(plan: Plan): string[] {
-  const { by, why, eligible } = plan.approval;
-  if (by === 'requester' || eligible.length === 0) return [why];
+  const { by, why, eligible, nobody } = plan.approval;
+  if (by === 'requester' || eligible.length === 0) return [nobody === undefined ? why : `${why} ${nobody}`];
   const names = eligible.slice(0, SENTENCES).map(nameOf).join(', ');
   return [why, `Can be approved by: ${names}${eligible.length > SENTENCES ? ` and ${count(eligible.length - SENTENCES, 'other')}` : ''}. Each has got this card.`];
 }

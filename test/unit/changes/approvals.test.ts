@@ -119,7 +119,7 @@ describe('who must approve', () => {
     world.accounts.of(CARA).lost = { code: 'LOGIN_DISABLED', reason: 'disabled' };
     const { approval } = await world.plan(steps(1, 'admin'));
     expect(approval.eligible).toEqual([]);
-    expect(approval.why).toContain('another administrator with the role Full Administrator, and the scope write must write `account link`');
+    expect(approval.nobody).toContain('another administrator with the role Full Administrator, and the scope write must write `account link`');
   });
 
   it('only the requester where the rule is off, which every plan says', async () => {
