@@ -39,23 +39,42 @@ export function catalogOf(licenses: readonly License[]): Catalog {
     all,
     sites: [...new Set(all.flatMap(({ license }) => license.siteUrl?.toLowerCase() ?? []))],
     get: (id) => byId.get(idKey(id.trim())),
-    find: (text) => {
-      const known = byId.get(idKey(text.trim()));
-      if (known !== undefined) return { fit: 'one', known };
-      const wanted = comparable(text);
-      for (const nameOf of [(one: Known): string => one.label, (one: Known): string => one.license.name]) {
-        const same = all.filter((one) => comparable(nameOf(one)) === wanted);
-        if (same.length > 0) return several(same);
-      }
-      const begins = split(fold(text));
-      const near = begins.length === 0 ? [] : all.filter(({ label, license }) => {
-        const words = wordsOf(`${label} ${license.subscriptionId ?? ''}`);
-        return begins.every((begin) => words.some((word) => word.startsWith(begin)));
-      });
-      if (near.length > 0) return { fit: 'several', candidates: near };
-      return { fit: 'none', reason: 'is not the name or id of a license of this organization' };
-    },
+    find: finder(all, byId),
   };
+}
+
+/** A file asks thousands of times, and mostly for the same: all that is compared is made once, and what was found is kept. */
+function finder(all: readonly Known[], byId: ReadonlyMap<string, Known>): Catalog['find'] {
+  const found = new Map<string, Found>();
+  const byLabel = grouped(all, ({ label }) => label);
+  const byName = grouped(all, ({ license }) => license.name);
+  let words: { known: Known; words: string[] }[] | undefined;
+  const search = (text: string): Found => {
+    const known = byId.get(idKey(text.trim()));
+    if (known !== undefined) return { fit: 'one', known };
+    const wanted = comparable(text);
+    const same = byLabel.get(wanted) ?? byName.get(wanted);
+    if (same !== undefined) return several(same);
+    const begins = split(fold(text));
+    words ??= all.map((one) => ({ known: one, words: wordsOf(`${one.label} ${one.license.subscriptionId ?? ''}`) }));
+    const near = begins.length === 0 ? [] : words.flatMap((one) => (begins.every((begin) => one.words.some((word) => word.startsWith(begin))) ? one.known : []));
+    if (near.length > 0) return { fit: 'several', candidates: near };
+    return { fit: 'none', reason: 'is not the name or id of a license of this organization' };
+  };
+  return (text) => {
+    const result = found.get(text) ?? search(text);
+    found.set(text, result);
+    return result;
+  };
+}
+
+function grouped(all: readonly Known[], nameOf: (known: Known) => string): Map<string, Known[]> {
+  const groups = new Map<string, Known[]>();
+  for (const known of all) {
+    const name = comparable(nameOf(known));
+    groups.set(name, [...(groups.get(name) ?? []), known]);
+  }
+  return groups;
 }
 
 function several(candidates: Known[]): Found {
