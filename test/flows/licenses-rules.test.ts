@@ -175,7 +175,7 @@ describe('seats', () => {
     expect(aboutIn(card, AMY)).toContain(`there is no seat of ${OTHER_MESSAGING}`);
     expect(aboutIn(card, AMY)).toContain(`keeps ${MESSAGING}, since ${OTHER_MESSAGING} cannot be given`);
     const kept = await file(anna, 'left-out.csv');
-    expect(kept.trim().split('\r\n')).toEqual([HEADER, `${at(AMY)},${MESSAGING},remove,,,,,`, `${at(AMY)},${OTHER_MESSAGING},add,,,,,`]);
+    expect(kept.trim().split('\r\n')).toEqual([HEADER, `${at(AMY)},${MESSAGING},remove,,,,,,`, `${at(AMY)},${OTHER_MESSAGING},add,,,,,,`]);
     await approve(anna, card);
     expect([await licenses.has(AMY, MESSAGING), await licenses.has(AMY, OTHER_MESSAGING)]).toEqual([true, false]);
 

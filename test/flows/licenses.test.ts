@@ -200,7 +200,7 @@ describe('seats', () => {
     expect(shown(card)).toMatch(/Victor Stone and Xavier D'Arcy: there is no seat of Meeting - Webex Webinars 1000/);
     const kept = await file(anna, 'left-out.csv');
     expect(kept.trim().split('\r\n')).toEqual([
-      HEADER, `${at('victor.stone')},Meeting - Webex Webinars 1000 on ${US},add,,,,,`, `${at('xavier.darcy')},Meeting - Webex Webinars 1000 on ${US},add,,,,,`,
+      HEADER, `${at('victor.stone')},Meeting - Webex Webinars 1000 on ${US},add,,,,,,`, `${at('xavier.darcy')},Meeting - Webex Webinars 1000 on ${US},add,,,,,,`,
     ]);
     await approve(anna, card);
     await world.control('POST', 'change', { licenses: [{ name: 'Meeting - Webex Webinars 1000', totalUnits: 5 }] });
@@ -267,9 +267,9 @@ describe('people of other organizations', () => {
     expect(shown(card)).toContain(`there is no seat of ${US_MEETING}`);
     const fix = await file(anna, 'fix-these.csv');
     expect(fix).toContain(`${OLGA},Webex Nothing,add,,,,,yes,`);
-    expect(fix).toMatch(/perhaps,4,it is not understood whether the person is of another organization,.*write yes in the column outside/);
+    expect(fix).toMatch(/perhaps,,4,it is not understood whether the person is of another organization,.*write yes in the column outside/);
     const kept = await file(anna, 'left-out.csv');
-    expect(kept.trim().split('\r\n')).toEqual([HEADER, `${OLGA},${US_MEETING},add,,,,,yes`]);
+    expect(kept.trim().split('\r\n')).toEqual([HEADER, `${OLGA},${US_MEETING},add,,,,,yes,`]);
 
     await world.control('POST', 'change', { licenses: [{ id, totalUnits }] });
     const corrected = fix.replace('Webex Nothing', EVENTS).replace('perhaps', 'yes');
@@ -307,9 +307,9 @@ describe('a file', () => {
 
   it('is asked for again where its plan is made anew, and columns that are not known are named', async () => {
     await licenses.give('noor.devries', FREE);
-    const card = await plan(anna, ...importing(`email,license,operaton,name\n${at('noor.devries')},${SPACE_MEETINGS},remove,Noor`));
-    expect(shown(card)).toContain('Columns are not known and not used: “operaton” and “name”.');
-    expect(textOf(await planAgain(anna, card))).toContain('Attach a CSV file with the header email,license (and operation, extension, phone, location, site and outside if you like)');
+    const card = await plan(anna, ...importing(`email,license,site_url,name\n${at('noor.devries')},${SPACE_MEETINGS},,Noor`));
+    expect(shown(card)).toContain('Columns are not known and not used: “site_url” and “name”.');
+    expect(textOf(await planAgain(anna, card))).toContain('Attach a CSV file with the header email,license (and operation, extension, phone, location, site, outside and from if you like)');
   });
 });
 

@@ -22,7 +22,7 @@ export const US_MEETING = `Meeting - Webex Meeting Center on ${US}`;
 export const FREE = [FREE_MESSAGING, FREE_MEETINGS, SCREEN_SHARE];
 /** Somebody of another organization. */
 export const OLGA = 'olga.petrov@globex.test';
-export const HEADER = 'email,license,operation,extension,phone,location,site,outside';
+export const HEADER = 'email,license,operation,extension,phone,location,site,outside,from';
 
 /** A license as the emulator holds it. */
 export interface License {

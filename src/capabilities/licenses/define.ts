@@ -23,9 +23,9 @@ export interface Calling {
   extension?: string;
 }
 
-/** One thing to do for a person. */
+/** One thing to do for a person. `from`: what is taken in exchange for what is given; that is an operation of its own besides. */
 export type Operation =
-  | { what: 'license'; known: Known; operation: 'add' | 'remove'; calling?: Calling }
+  | { what: 'license'; known: Known; operation: 'add' | 'remove'; calling?: Calling; from?: Known }
   /** To be an attendee on a site. Being a host there comes with a license of the site. */
   | { what: 'site'; site: string; operation: 'add' | 'remove' };
 

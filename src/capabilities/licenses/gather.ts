@@ -6,7 +6,7 @@ import { count, plain, sentenceList } from '../../lib/text.js';
 import type { Catalog } from './catalog.js';
 import type { Known, Wish } from './define.js';
 import { readHolders, type Holders } from './holders.js';
-import { IMPORT_COLUMNS } from './import-rows.js';
+import { IMPORT_COLUMNS, type Column } from './import-rows.js';
 import { isCalling } from './kinds.js';
 import type { Locations } from './locations.js';
 import { namesOf } from './names.js';
@@ -44,12 +44,22 @@ export function draftOf(context: Context, catalog: Catalog, wishes: readonly Wis
   };
 }
 
+type ImportCells = { [column in Column]?: string };
+
 function leftOut({ organization }: Pick<Context, 'organization'>, left: readonly Wish[], locations: Locations | undefined): Buffer {
   const outside = ({ orgId }: PersonRef): string => (sameId(orgId, organization.id) ? '' : 'yes');
-  const rows = left.flatMap(({ person, operations }) => operations.map((one) => (one.what === 'site'
-    ? [person.email, '', one.operation, '', '', '', one.site, outside(person)]
-    : [person.email, one.known.label, one.operation, one.calling?.extension ?? '', one.calling?.phoneNumber ?? '', locationText(one.calling?.locationId, locations), '', outside(person)])));
-  return format(IMPORT_COLUMNS, rows);
+  const rows = left.flatMap(({ person, operations }) => {
+    // What is taken in exchange stands in the row of what is given: so the file is all or nothing again.
+    const exchanged = new Set(operations.flatMap((one) => (one.what === 'license' ? one.from ?? [] : [])));
+    return operations.flatMap((one): ImportCells[] => {
+      const cells = { email: person.email, operation: one.operation, outside: outside(person) };
+      if (one.what === 'site') return [{ ...cells, site: one.site }];
+      if (one.operation === 'remove' && exchanged.has(one.known)) return [];
+      const { extension = '', phoneNumber = '', locationId } = one.calling ?? {};
+      return [{ ...cells, license: one.known.label, extension, phone: phoneNumber, location: locationText(locationId, locations), from: one.from?.label ?? '' }];
+    });
+  });
+  return format(IMPORT_COLUMNS, rows.map((cells) => IMPORT_COLUMNS.map((column) => cells[column] ?? '')));
 }
 
 function locationText(id: string | undefined, locations: Locations | undefined): string {

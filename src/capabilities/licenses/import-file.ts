@@ -8,6 +8,8 @@ const ADDED = ['row', 'problem', 'suggestion'];
 const NEEDED = ['email', 'license'] as const;
 const OPTIONAL = IMPORT_COLUMNS.filter((column) => !NEEDED.some((name) => name === column));
 
+const isKnown = (name: string): boolean => ['', ...IMPORT_COLUMNS, ...ADDED].includes(name);
+
 /** The header as a command declares it. */
 export const CSV_HEADER: string[] = [...NEEDED, ...OPTIONAL.map((column) => `${column}?`)];
 
@@ -21,7 +23,7 @@ export interface ReadFile {
   notes: string[];
 }
 
-/** Reads a file of `licenses import`; no line and no column is left out silently. Throws CallerMistake where a column that is needed is not named. */
+/** Reads a file of `licenses import`; no line and no column is left out silently. Throws CallerMistake where a column that is needed is not named, or clearly misnamed. */
 export function readImport(bytes: Buffer): ReadFile {
   const table = parse(bytes);
   const header = table.header.map((name) => name.trim().toLowerCase());
@@ -31,8 +33,9 @@ export function readImport(bytes: Buffer): ReadFile {
   const rowOf = ({ line, cells }: { line: number; cells: string[] }): ImportRow => ({
     line, ...(Object.fromEntries(IMPORT_COLUMNS.map((column) => [column, cells[header.indexOf(column)] ?? ''])) as { [column in Column]: string }),
   });
+  refuseMisnamed(header, table.rows);
   const between = { ',': 'commas', ';': 'semicolons', '\t': 'tabs' }[table.delimiter];
-  const strange = header.filter((name) => name !== '' && ![...IMPORT_COLUMNS, ...ADDED].includes(name)).map((name) => `“${plain(name, 40)}”`);
+  const strange = header.filter((name) => !isKnown(name)).map((name) => `“${plain(name, 40)}”`);
   return {
     rows: withOutside(table.rows.map(rowOf)),
     unread: table.problems.map((one) => ({ row: rowOf(one), problem: one.problem, suggestion: 'correct this line' })),
@@ -41,6 +44,17 @@ export function readImport(bytes: Buffer): ReadFile {
       ...(strange.length === 0 ? [] : [`${strange.length === 1 ? 'A column is' : 'Columns are'} not known and not used: ${sentenceList(strange, 8)}.`]),
     ],
   };
+}
+
+/** Without its column `operation` a file gives all that it names: one that says so under another name must not take that for nothing. */
+function refuseMisnamed(header: readonly string[], rows: readonly { cells: readonly string[] }[]): void {
+  if (header.includes('operation')) return;
+  const misnamed = header.find((name, at) => {
+    const said = isKnown(name) ? [] : rows.flatMap(({ cells }) => cells[at]?.trim().toLowerCase() || []);
+    return said.length > 0 && said.every((cell) => cell === 'add' || cell === 'remove');
+  });
+  if (misnamed === undefined) return;
+  throw new CallerMistake({ code: 'CSV_HEADER', message: `The column “${plain(misnamed, 40)}” says add and remove, but only a column that is called operation is read so. Correct the first line of the file.` });
 }
 
 /** The bad rows in the same columns, each with its row number, what is wrong and what to do. */

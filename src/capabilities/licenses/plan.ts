@@ -194,7 +194,10 @@ class Planner {
 function withCallingOf(operation: Operation, holder: Holder, held: readonly Known[]): Operation {
   if (operation.what !== 'license') return operation;
   // Numbers mean nothing to other licenses, and must not reach Webex with them.
-  if (!isCalling(operation.known)) return { what: 'license', known: operation.known, operation: operation.operation };
+  if (!isCalling(operation.known)) {
+    const { known, operation: what, from } = operation;
+    return { what: 'license', known, operation: what, ...(from === undefined ? {} : { from }) };
+  }
   const calling: Calling = operation.operation === 'add' && operation.calling !== undefined ? operation.calling : callingOf(holder, held);
   return { ...operation, calling };
 }
@@ -214,6 +217,7 @@ function isAlready(operation: Operation, held: readonly Known[]): boolean {
 /** Whether one license is taken to give another in its place: of those, a person has use for one. */
 function isReplacedBy(one: Operation, other: Operation): boolean {
   if (one.what !== 'license' || one.operation !== 'remove' || other.what !== 'license' || other.operation !== 'add') return false;
+  if (other.from === one.known) return true;
   const [a, b] = [one.known, other.known];
   if (a.kind === 'meetings' || a.kind === 'other') return a.license.name === b.license.name && a.license.siteUrl === b.license.siteUrl;
   return a.kind === b.kind || (isCalling(a) && isCalling(b));

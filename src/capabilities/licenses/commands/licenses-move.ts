@@ -52,7 +52,7 @@ async function move(context: Context, values: Values): Promise<Answer> {
   const asked = peopleOf(values, 'people');
   return planOrAsk(context, values, catalog, {
     ...(isAll ? await everybodyWith(context, from) : asked), together: true, times,
-    operations: [{ what: 'license', known: from, operation: 'remove' }, { what: 'license', known: to, operation: 'add' }],
+    operations: [{ what: 'license', known: from, operation: 'remove' }, { what: 'license', known: to, operation: 'add', from }],
     title: (who) => `Move ${who} from ${from.label} to ${to.label}`,
     written: `${COMMAND} ${isAll ? ALL : writtenPeople(asked)} from=${writtenAs([from])} to=${writtenAs([to])}`,
     again: { command: COMMAND, arguments: { ...boundTo(values), ...idsOf() } },
