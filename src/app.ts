@@ -148,7 +148,8 @@ function botToken(token: string): TokenSource {
 async function checkAudit(organizations: Promise<string[]>, audit: AuditLog, log: Log): Promise<void> {
   for (const organization of await organizations) {
     const verdict = await audit.verify(organization);
-    if (verdict.ok) log.info({ organization, count: verdict.count, head: verdict.head }, 'the audit log is whole');
+    if (verdict.ok && verdict.count === 0) log.error({ organization }, 'the audit log has no entry, though there is a part of the store for this organization: it may have been removed');
+    else if (verdict.ok) log.info({ organization, count: verdict.count, head: verdict.head }, 'the audit log is whole');
     else log.error({ organization, firstBad: verdict.firstBad, reason: verdict.reason }, 'the audit log was changed outside of Steward');
   }
 }

@@ -191,7 +191,7 @@ export interface JobRun {
   due: string;
   /** When it will run next (ISO 8601), if it does. */
   next: string | undefined;
-  /** True when somebody asked for it now ([Send me one now], `schedules run`). */
+  /** True when somebody asked for it now ([Run now], [Send me one now], `schedules run`). */
   asked: boolean;
 }
 

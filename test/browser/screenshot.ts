@@ -41,7 +41,7 @@ async function report(browser: Browser): Promise<void> {
     await picture.evaluate((image: unknown) => (image as { decode(): Promise<void> }).decode());
     await chat.enter('Steward');
     await chat.say('spaces schedule every=12h report="IT Admins"');
-    await chat.press(await chat.hears('every 12 hours'), 'Send me one now');
+    await chat.press(await chat.hears('every 12 hours'), 'Run now');
     const waiting = await chat.hears('Nothing has been changed yet.');
     await chat.pressFor(waiting, 'Approve', 'Asked for and approved by Anna Berg');
     await chat.enter('IT Admins');

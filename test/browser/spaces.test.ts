@@ -48,7 +48,7 @@ inBrowser('spaces that follow groups, on the chat page', () => {
     await anna.say('spaces schedule every=12h report="IT Admins"');
     const echo = await anna.hears('every 12 hours');
     expect(await echo.innerText()).toContain('Next runs');
-    await anna.press(echo, 'Send me one now');
+    await anna.press(echo, 'Run now');
     await anna.enter('IT Admins');
     const report = await anna.hears('Spaces');
     expect(await report.innerText()).toMatch(/nothing to change|Nothing changed/i);

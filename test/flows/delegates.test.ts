@@ -124,6 +124,13 @@ describe('many at once', () => {
     await anna.hears(new RegExp(`Plan ${idOf(card)} was withdrawn`));
   });
 
+  it('says on which other site a list stays as it is, where none was named', async () => {
+    const card = await plan(anna, `delegates remove ${at('amy.adams')} for=${at('cara.olsen')}`);
+    expect(linesOf(card)).toEqual(expect.arrayContaining(['On acme-eu.webex.com the lists of Cara Olsen stay as they are; site=acme-eu.webex.com is for those.']));
+    await anna.press(card, 'Reject');
+    await anna.hears(new RegExp(`Plan ${idOf(card)} was withdrawn`));
+  });
+
   it('for=everyone takes somebody off every list of the organization, and leaves the others on them', async () => {
     const others = (await world.delegatesOf('victor.stone')).filter((email) => email !== at('amy.adams'));
     const card = await plan(anna, `delegates remove ${at('amy.adams')} for=everyone`);

@@ -70,10 +70,10 @@ timed('spaces that follow their groups, every 12 hours', () => {
   beforeAll(async () => { house = await open(); });
   afterAll(async () => { await house.world.stop(); });
 
-  it('are echoed with the next three runs and [Send me one now]', () => {
+  it('are echoed with the next three runs and [Run now]', () => {
     const card = house.echo;
     expect(card.text).toMatch(/- When: every 12 hours\n- Next runs: (\w{3} \d{4}-\d\d-\d\d \d\d:\d\d(, )?){3} \(America\/New_York\)\n- Reports to: IT Admins\n- Account: Anna Berg\n- State: active/);
-    expect(titlesOf(card)).toEqual(['Send me one now', 'Pause', 'Remove']);
+    expect(titlesOf(card)).toEqual(['Run now', 'Pause', 'Remove']);
   });
 
   it('the first run makes a plan that waits, and says so in the space', async () => {
@@ -394,10 +394,10 @@ timed('steering a schedule', () => {
   });
   afterAll(async () => { await house.world.stop(); });
 
-  it('[Send me one now] runs it at once, once, and its times stay', async () => {
+  it('[Run now] runs it at once, once, and its times stay', async () => {
     const { anna, echo, report, show } = house;
     const next = /Next runs: .*/.exec(await show())?.[0];
-    await anna.press(echo, 'Send me one now');
+    await anna.press(echo, 'Run now');
     await anna.hears(/It runs now\. What comes of it goes to IT Admins\./);
     expect((await report()).text).toMatch(/nothing to change in 1 space/);
     expect(await house.reports()).toHaveLength(1);

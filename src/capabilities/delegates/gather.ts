@@ -11,6 +11,7 @@ import { openSiteBook, type SiteBook } from './sites.js';
 
 /** Hosts read side by side; the client's pace is what really limits. */
 export const READS_AT_ONCE = 32;
+const MOST_NAMES = 5;
 
 /** One wish as asked: for these hosts, on this site (default: each host's default site). */
 export interface Asked {
@@ -28,6 +29,7 @@ export async function draftFor(context: Context, asked: readonly Asked[], title:
   const book = await openSiteBook(context.webex, orgOption(context));
   const problems: Problem[] = [];
   const wishes: Wish[] = [];
+  const elsewhere = new Map<string, string[]>();
   const pairs = asked.flatMap((one) => {
     const delegates = one.mode === 'remove' ? withFormerPeople(one.delegates) : one.delegates;
     problems.push(...[...one.hosts.problems, ...delegates.problems].map(cleaned));
@@ -38,9 +40,13 @@ export async function draftFor(context: Context, asked: readonly Asked[], title:
   await book.expect(pairs.flatMap(({ host, receivers }) => [host, ...receivers]));
   for (const found of await mapConcurrently(pairs, READS_AT_ONCE, ({ host, receivers, one }) => wishFor(context, book, host, receivers, one))) {
     problems.push(...found.problems);
-    if (found.wish !== undefined) wishes.push(found.wish);
+    if (found.wish === undefined) continue;
+    wishes.push(found.wish);
+    for (const site of found.elsewhere ?? []) elsewhere.set(site, [...(elsewhere.get(site) ?? []), plain(found.wish.state.host.displayName, 60)]);
   }
-  return draftOf(context, wishes, problems, title, command);
+  const draft = await draftOf(context, wishes, problems, title, command);
+  const notes = [...elsewhere].map(([site, hosts]) => `On ${site} the lists of ${sentenceList([...new Set(hosts)], MOST_NAMES)} stay as they are; site=${site} is for those.`);
+  return draft.steps.length === 0 ? draft : { ...draft, warnings: [...draft.warnings, ...notes] };
 }
 
 /** The plan draft of wishes whose lists have been read. */
@@ -63,6 +69,8 @@ function changedBy(wishes: readonly Wish[], targets: ReadonlySet<string>): Param
 
 interface Gathered {
   wish?: Wish;
+  /** The other sites of the host, where the default was taken and permissions there may be meant, too. */
+  elsewhere?: string[];
   problems: Problem[];
 }
 
@@ -77,7 +85,8 @@ async function wishFor(context: Context, book: SiteBook, host: PersonRef, receiv
     const delegates = asked.mode === 'remove' ? receivers : await hostsAmong(book, receivers, site, problems);
     if (delegates.length === 0) return { problems };
     const state = await readHost(context, host, site);
-    return { wish: { state, mode: asked.mode, delegates }, problems };
+    const others = asked.site === undefined && asked.mode !== 'add' ? sites.filter((one) => one !== site) : [];
+    return { wish: { state, mode: asked.mode, delegates }, problems, elsewhere: others };
   } catch (error) {
     return { problems: [...problems, unreadable(who, error)] };
   }

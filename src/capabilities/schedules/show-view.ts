@@ -60,7 +60,8 @@ function buttonsOf(schedule: Schedule, now: number): Button[] {
   if (state === 'done') return isEnd(schedule) ? [] : [remove];
   const steer = state === 'active' ? button('Pause', 'pause') : button('Resume', 'resume', 'positive');
   if (isEnd(schedule)) return [button('Extend', 'extend'), ...(state === 'active' && isOverdue(schedule, now) ? [button('Try now', 'run')] : []), steer];
-  return [...(state === 'active' ? [button('Send me one now', 'run')] : []), steer, remove];
+  // A report is sent; whatever else may change Webex, and must not sound as if it were only to be looked at.
+  return [...(state === 'active' ? [button(schedule.job === REPORT_JOB ? 'Send me one now' : 'Run now', 'run')] : []), steer, remove];
 }
 
 /** Whether something that was to be done once should have been done by now. */

@@ -6,6 +6,9 @@ import type { SpaceState } from './define.js';
 /** Webex: addresses of bots end so. */
 const BOT = /@(webex\.bot|sparkbot\.io)$/i;
 
+/** People choose their names: one that holds an address, or brackets, could pass for somebody else. */
+const LIKE_ADDRESS = /[@()]/;
+
 /** How a space is called: as Webex says now, or as it was called when Webex cannot say. Cleaned. */
 export function titleOf({ room, rule }: Pick<SpaceState, 'room' | 'rule'>): string {
   return plain(room.unreadable.includes('title') || room.title === '' ? rule.space.title : room.title, 80);
@@ -50,6 +53,6 @@ function namerOf({ members, wanted }: Pick<SpaceState, 'members' | 'wanted'>): N
   return (personId, displayName) => {
     const key = idKey(personId);
     const name = plain(displayName, 60);
-    return (bearers.get(name) ?? 0) > 1 ? `${name} (${emails.get(key) ?? `id ${key.slice(0, 8)}`})` : name;
+    return (bearers.get(name) ?? 0) > 1 || LIKE_ADDRESS.test(name) ? `${name} (${emails.get(key) ?? `id ${key.slice(0, 8)}`})` : name;
   };
 }

@@ -12,7 +12,7 @@ export function auditVerify({ audit }: CommandParts): Command {
     run: async (context, values) => {
       const verdict = await audit.verify(context.organization.id, textOf(values, 'head'));
       const text = verdict.ok
-        ? `The audit log is whole: ${count(verdict.count, 'entry', 'entries')}. Its head is ${verdict.head}. Note it elsewhere to check against it later.`
+        ? `The audit log is whole: ${count(verdict.count, 'entry', 'entries')}. Its head is ${verdict.head}. Note it elsewhere: that nobody cut off its end together with what is stored of its head shows only against a head that was noted (audit verify head=).`
         : `**The audit log was changed.** ${verdict.firstBad === 0 ? '' : `The first bad entry is number ${verdict.firstBad}. `}${markdown(verdict.reason, 400)}`;
       return { kind: 'view', view: { audience: 'details', markdown: `${markdown(context.organization.name)}: ${text}` } };
     },

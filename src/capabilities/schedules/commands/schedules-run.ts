@@ -5,7 +5,7 @@ import type { SchedulesParts } from '../ports.js';
 import { isOverdue } from '../show-view.js';
 import { spaceText } from '../words.js';
 
-/** [Send me one now]: one run besides its times, under its owner's account. */
+/** [Run now], [Send me one now]: one run besides its times, under its owner's account. */
 export function schedulesRun(parts: SchedulesParts): Command {
   return steering(parts, { verb: 'run', summary: 'Let a schedule run once now' }, async (context, schedule) => {
     if (schedule.state === 'suspended') throw notNow(`It does not run: ${schedule.reason ?? 'its owner cannot act any more.'} It can be taken over: “schedules take-over ${schedule.id}”.`);

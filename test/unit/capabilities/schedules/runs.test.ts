@@ -206,7 +206,7 @@ describe('the commands', () => {
     const shown = await house.say(BOB, 'schedules show', { id });
     expect(textOf(shown)).toMatch(/Next runs: \w{3} .*, \w{3} .*, \w{3} .* \\\(UTC\\\)/);
     expect(textOf(shown)).toMatch(/waits for a press/);
-    expect(titlesOf(shown)).toEqual(['Send me one now', 'Pause', 'Remove']);
+    expect(titlesOf(shown)).toEqual(['Run now', 'Pause', 'Remove']);
   });
 
   it('steer it, for its owner and for whoever may do the same', async () => {
