@@ -14,8 +14,8 @@ export interface Log {
 
 const SHORTEST_SECRET = 8;
 
-/** What a bearer token or an OAuth parameter looks like wherever it stands, also when nobody registered it. */
-const LOOKS_SECRET = /(Bearer\s+|(?:access_token|refresh_token|client_secret|code_verifier|code)["']?[=:]\s*["']?)[A-Za-z0-9._~+/=-]{8,}/gi;
+/** What a bearer token or an OAuth parameter looks like wherever it stands, also when nobody registered it. Codes of errors (`NOT_LINKED`) are none. */
+const LOOKS_SECRET = /([Bb]earer\s+|(?:access_token|refresh_token|client_secret|code_verifier|code)["']?[=:]\s*["']?)(?![A-Z][A-Z0-9_]+["'\s&]|[A-Z][A-Z0-9_]+$)[A-Za-z0-9._~+/=-]{8,}/g;
 
 /** A log at `level` (`silent` writes nothing) as JSON lines on `destination`, standard output by default. */
 export function createLog(options: { level: string; destination?: DestinationStream }): Log {
