@@ -48,9 +48,11 @@ export function whyAnother({ settings, clock }: Pick<EngineParts, 'settings' | '
   if (asked.undoesOwn) return undefined;
   const over = overLimits({ settings, clock }, asked);
   if (over !== undefined) return over;
-  const before = stepsOfLastDay(asked, clock.now(), pending);
+  const { applied, waiting } = stepsOfLastDay(asked, clock.now());
+  const before = applied + (pending ? waiting : 0);
   if (before + asked.stepCount <= limit) return undefined;
-  const others = before > 0 ? ` (with ${count(before, 'other step')} of the last 24 hours)` : '';
+  const onlyWaiting = pending && waiting > 0 ? `, ${waiting.toLocaleString('en-US')} of them in plans that only wait and could be withdrawn` : '';
+  const others = before > 0 ? ` (with ${count(before, 'other step')} of the last 24 hours${onlyWaiting})` : '';
   return `It has ${count(asked.stepCount, 'step')}${others}. More than ${limit} in 24 hours need the approval of another person.`;
 }
 
@@ -98,18 +100,18 @@ function whyAlone({ settings }: EngineParts, asked: Asked): string {
   return `The requester may approve: up to ${count(settings.approvalSteps, 'step')} in 24 hours ${settings.approvalSteps === 1 ? 'needs' : 'need'} no second person.`;
 }
 
-/** Pending and applied steps of the requester. */
-function stepsOfLastDay({ requester, others }: Asked, now: number, pending: boolean): number {
-  let steps = 0;
+/** Steps of the requester: of what was applied, and of plans that wait. */
+function stepsOfLastDay({ requester, others }: Asked, now: number): { applied: number; waiting: number } {
+  let [applied, waiting] = [0, 0];
   for (const plan of others) {
     if (!sameId(plan.requester.personId, requester.personId)) continue;
-    if (plan.state === 'pending' && pending && Date.parse(plan.expiresAt) > now) steps += plan.stepCount;
+    if (plan.state === 'pending' && Date.parse(plan.expiresAt) > now) waiting += plan.stepCount;
     if (plan.state !== 'approved' || plan.decision === undefined) continue;
     const { finishedAt, counts } = plan.change ?? {};
     if (now - Date.parse(finishedAt ?? plan.decision.at) > DAY_MS && finishedAt !== undefined) continue;
-    steps += finishedAt === undefined || counts === undefined ? plan.stepCount : plan.stepCount - counts.cancelled;
+    applied += finishedAt === undefined || counts === undefined ? plan.stepCount : plan.stepCount - counts.cancelled;
   }
-  return steps;
+  return { applied, waiting };
 }
 
 async function eligiblePeople({ accounts }: EngineParts, { organization, requester, kinds }: Pick<Asked, 'organization' | 'requester' | 'kinds'>): Promise<Person[]> {

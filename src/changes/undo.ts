@@ -50,7 +50,7 @@ export class Undoing {
     const taken = await this.takenBack(plan);
     const made = gather(await parallel(wanted, READS_AT_ONCE, (step) => this.inverse(reader, step, outcomes.get(step.n), only, taken)));
     return {
-      ...made, title: `Undo: ${plan.title}`, command: `changes undo ${plan.id}`, warnings: await this.foreseen(reader, made.steps), undoes: plan.id, notes: plan.notes,
+      ...made, title: `Undo: ${only === undefined && chosen === undefined ? '' : `${made.steps.length} of ${count(steps.length, 'step')} of `}${plan.title}`, command: `changes undo ${plan.id}`, warnings: await this.foreseen(reader, made.steps), undoes: plan.id, notes: plan.notes,
       ...(await this.endAgain(plan)),
     };
   }

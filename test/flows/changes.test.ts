@@ -330,7 +330,7 @@ describe('plans that another person must approve', () => {
     expect(titlesOf(second)).toEqual(['Approve', 'Reject']);
     const third = await plan(ben, `delegates add ${at('amy.adams')} for=${at('leo.wei')}`);
     expect(titlesOf(third)).toEqual(['Remind', 'Withdraw']);
-    expect(shown(third)).toMatch(/It has 1 step \(with 2 other steps of the last 24 hours\)/);
+    expect(shown(third)).toMatch(/It has 1 step \(with 2 other steps of the last 24 hours, 2 of them in plans that only wait and could be withdrawn\)/);
     await approve(ben, second);
     await anna.press(await hearsCard(anna, idOf(third)), 'Approve');
     await result(ben, idOf(third));

@@ -41,9 +41,11 @@ export async function listView(
   };
 }
 
-function titleOf(found: { delegate?: PersonRef | undefined; read?: number }, rows: number): string {
+function titleOf(found: { states: readonly HostState[]; delegate?: PersonRef | undefined; read?: number }, rows: number): string {
   if (found.delegate === undefined) return 'Who may schedule for whom';
-  return `${plain(found.delegate.displayName)} may schedule for ${count(rows, 'host')} (of ${count(found.read ?? 0, 'list')} read)`;
+  const hosts = new Set(found.states.map(({ host }) => host.email.toLowerCase())).size;
+  const on = rows > hosts ? ` on ${count(rows, 'list')}` : '';
+  return `${plain(found.delegate.displayName)} may schedule for ${count(hosts, 'host')}${on} (of ${count(found.read ?? 0, 'list')} read)`;
 }
 
 function buttonsFor(found: { states: readonly HostState[]; delegate?: PersonRef | undefined }): NonNullable<NonNullable<View['card']>['buttons']> {

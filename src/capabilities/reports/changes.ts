@@ -65,6 +65,7 @@ const STANDING = {
 
 function standing(plan: ReportedPlan): string {
   const { change } = plan;
+  if (plan.decision?.how === 'withdrawn') return 'withdrawn';
   return change === undefined ? STANDING[plan.state] : `${STANDING[change.state]}${change.counts === undefined ? '' : `, ${countsText([plan])}`}`;
 }
 

@@ -16,7 +16,7 @@ export interface ReportedPlan {
   requester: { displayName: string; email: string };
   createdAt: string;
   state: 'pending' | 'approved' | 'rejected' | 'expired' | 'superseded';
-  decision?: { at: string };
+  decision?: { at: string; how?: string };
   change?: {
     state: 'queued' | 'running' | 'paused' | 'done' | 'cancelled';
     finishedAt?: string;
