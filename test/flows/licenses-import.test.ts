@@ -1,12 +1,17 @@
 import { parse } from '../../src/lib/csv.js';
-import { EVENTS, FREE, HEADER, importing, MESSAGING, OTHER_MESSAGING, SPACE_MEETINGS, STANDARD, startLicenses, US_MEETING, type Licenses } from '../support/licenses.js';
-import { answer, approve, countsOf, file, linesOf, plan, shown } from '../support/plans.js';
+import {
+  EU, EVENTS, FREE, HEADER, importing, MESSAGING, OLGA, OTHER_MESSAGING, OTHER_PROFESSIONAL, PROFESSIONAL, SPACE_MEETINGS, STANDARD, startLicenses, US, US_MEETING, type Licenses,
+} from '../support/licenses.js';
+import { answer, approve, countsOf, file, linesOf, plan, shown, undo } from '../support/plans.js';
 import { textOf, titlesOf, type Person } from '../support/person.js';
 import { at } from '../support/spaces.js';
 import type { World } from '../support/world.js';
 
 const AMY = 'amy.adams';
 const RAJ = 'raj.patel';
+/** Is called by a number and an extension in New York. */
+const XAVIER = 'xavier.darcy';
+const EU_MEETING = `Meeting - Webex Meeting Center on ${EU} (Sub100417)`;
 
 let world: World;
 let anna: Person;
@@ -105,5 +110,86 @@ describe('a column', () => {
     expect(textOf(refused)).toContain('The column “action” says add and remove, but only a column that is called operation is read so.');
     expect(titlesOf(refused)).not.toContain('Approve');
     expect(linesOf(await plan(anna, ...importing(`email,license,operation,note\n${at(AMY)},${EVENTS},add,remove\n`)))).toContainEqual(expect.stringContaining('A column is not known and not used: “note”'));
+  });
+});
+
+describe('numbers', () => {
+  const callingOf = async (who: string): Promise<Record<string, string> | undefined> => (await licenses.person(who)).calling;
+
+  it('that this plan takes from somebody are not given to another in it, whatever the order; nor those that somebody in it has', async () => {
+    await approve(anna, await plan(anna, ...importing([`${at(AMY)},${STANDARD},add,4801,,Berlin`])));
+    const files = [[`${at(RAJ)},${STANDARD},add,4801,,Berlin`, `${at(AMY)},${STANDARD},remove`], [`${at(AMY)},${STANDARD},remove`, `${at(RAJ)},${STANDARD},add,4801,,Berlin`]];
+    for (const file of files) {
+      const card = await plan(anna, ...importing(file));
+      expect(linesOf(card)).toContain('Raj Patel: extension 4801: this plan takes it from Amy Adams, and not before it could be given; ask for it again once that is done');
+      expect(linesOf(card)).not.toContainEqual(expect.stringMatching(/^Raj Patel gets/));
+    }
+    const taken = await plan(anna, ...importing([`${at(AMY)},${SPACE_MEETINGS},add`, `${at(RAJ)},${STANDARD},add,4801,,Berlin`]));
+    expect(linesOf(taken)).toContain('Raj Patel: extension 4801: Amy Adams has it');
+  });
+
+  it('may be one extension at two locations, also where only the phone numbers tell them', async () => {
+    const card = await plan(anna, ...importing([`${at(AMY)},${STANDARD},add,4711,+12125559911`, `${at(RAJ)},${STANDARD},add,4711,+4930555991`]));
+    expect(countsOf(await approve(anna, card))).toBe('Done: 2 done');
+    expect([await callingOf(AMY), await callingOf(RAJ)]).toMatchObject([{ extension: '4711', phoneNumber: '+12125559911' }, { extension: '4711', phoneNumber: '+4930555991' }]);
+  });
+
+  it('are kept in an exchange: a file cannot change them, whether the old license is taken or not', async () => {
+    const { phoneNumber, extension } = (await callingOf(XAVIER))!;
+    const exchange = (given: string): string[] => [`${at(XAVIER)},${PROFESSIONAL},remove`, `${at(XAVIER)},${OTHER_PROFESSIONAL},add,${given}`];
+    for (const given of ['4999,,Berlin', ',,Berlin', ',+12125550999']) {
+      const refused = await answer(anna, ...importing(exchange(given)));
+      expect(linesOf(refused)).toContain(`Xavier D'Arcy: has number ${phoneNumber} and extension ${extension} in New York and keeps it, so leave extension, phone and location out; ${OTHER_PROFESSIONAL} is not given`);
+      expect(linesOf(refused)).toContain(`Xavier D'Arcy: keeps ${PROFESSIONAL}, since ${OTHER_PROFESSIONAL} cannot be given`);
+      expect(titlesOf(refused)).not.toContain('Approve');
+    }
+    const card = await plan(anna, ...importing(exchange(',,New York')));
+    expect(linesOf(card)).toContain(`Xavier D'Arcy loses ${PROFESSIONAL} and gets ${OTHER_PROFESSIONAL} with number ${phoneNumber} and extension ${extension} in New York`);
+  });
+});
+
+describe('an attendee', () => {
+  it('who cannot become host stays attendee, also where a row takes him off the site; both rows wait', async () => {
+    const before = await licenses.holding('ines.goncalves');
+    await seats(US_MEETING, 0);
+    const refused = await answer(anna, ...importing([`${at('ines.goncalves')},${US_MEETING},add`, `${at('ines.goncalves')},,remove,,,,${US}`]));
+    await seats(US_MEETING, 2000);
+    expect(shown(refused)).toContain(`stays an attendee on ${US}, since ${US_MEETING} cannot be given`);
+    expect(titlesOf(refused)).not.toContain('Approve');
+    const kept = await file(anna, 'left-out.csv');
+    expect(kept.trim().split('\r\n').sort()).toEqual([HEADER, `${at('ines.goncalves')},,remove,,,,${US},,`, `${at('ines.goncalves')},${US_MEETING},add,,,,,,`].sort());
+    expect(await licenses.holding('ines.goncalves')).toEqual(before);
+    expect(linesOf(await plan(anna, ...importing(kept)))).toContain(`Inês Gonçalves gets ${US_MEETING} and is host instead of attendee on ${US}`);
+  });
+});
+
+describe('people of other organizations', () => {
+  const OF_OTHER = `Meeting - Webex Meeting Center on ${EU} (Sub207733)`;
+  const accept = (): Promise<unknown> => world.control('POST', 'change', { people: [{ email: OLGA, accept: true }] });
+
+  it('are never moved, since the new license is only offered while the old one goes; the rest of the move goes on', async () => {
+    await approve(anna, await plan(anna, `licenses assign ${OLGA} license="${EU_MEETING}" outside=yes`));
+    await accept();
+    const before = await licenses.holding(OLGA);
+    const all = await plan(anna, `licenses move all from="${EU_MEETING}" to="${OF_OTHER}"`);
+    const why = `is of another organization: ${OF_OTHER} would only be offered until it is accepted, and ${EU_MEETING} would go at once. Give the one first (licenses assign with outside=yes), and take the other when it is accepted`;
+    expect(linesOf(all)).toContain(`Olga Petrov: ${why}`);
+    for (const rows of [[`${OLGA},${EU_MEETING},remove,,,,,yes`, `${OLGA},${OF_OTHER}`], [`${OLGA},${OF_OTHER},add,,,,,yes,${EU_MEETING}`], [`${OLGA},${EVENTS},add,,,,,yes,${EU_MEETING}`]]) {
+      const refused = await answer(anna, ...importing(rows));
+      expect(shown(refused)).toContain('is of another organization: ');
+      expect(titlesOf(refused)).not.toContain('Approve');
+    }
+    expect(countsOf(await approve(anna, all))).toMatch(/^Done: /);
+    expect(await licenses.holding(OLGA)).toEqual(before);
+  });
+
+  it('are called by their address once, and what undo can do is said before', async () => {
+    const card = await plan(anna, `licenses remove ${OLGA} license="${EU_MEETING}" outside=yes`);
+    expect(linesOf(card)).toContain(`${OLGA} (of another organization) loses ${EU_MEETING}`);
+    expect(linesOf(card)).toContainEqual(expect.stringContaining('Undo does not give it back, it only offers it again: it is pending until it is accepted.'));
+    expect(shown(card)).not.toContain('Undo gives back the license');
+    await undo(anna, await approve(anna, card));
+    expect(await licenses.holding(OLGA)).toMatchObject({ licenses: [], pendingLicenses: [(await licenses.named(EU_MEETING)).id] });
+    expect(linesOf(await plan(anna, `licenses remove ${OLGA} license="${EU_MEETING}" outside=yes`))).toContainEqual(expect.stringContaining('so undo cannot take this back.'));
   });
 });

@@ -1,15 +1,14 @@
 import { textOf, type Values } from '../../bot/define.js';
 import type { Problem } from '../../changes/define.js';
 import { CallerMistake } from '../../lib/errors.js';
-import { sameId } from '../../lib/ids.js';
-import { plain } from '../../lib/text.js';
+import { numberFault } from './calling.js';
 import type { Catalog } from './catalog.js';
-import type { Calling, Holder, Known, Wish } from './define.js';
+import type { Calling, Known, Wish } from './define.js';
 import { labelsOf } from './gather.js';
 import { holderKey, type Holders } from './holders.js';
 import { isCalling } from './kinds.js';
 import { callingFrom, type Locations } from './locations.js';
-import { callingText, namesOf } from './names.js';
+import { namesOf } from './names.js';
 import { heldBy } from './rules.js';
 import { canBeCalled } from './step.js';
 
@@ -55,7 +54,7 @@ export function withNumber(wishes: readonly Wish[], { holders }: Holders, catalo
       if (!canBeCalled(written ?? {}) && loses(wish).every((known) => held.includes(known))) lacking.push({ person: wish.person, licenses: gets });
       return written === undefined ? wish : { ...wish, operations: wish.operations.map((one) => (one.what === 'license' && gets.includes(one.known) ? { ...one, calling: written } : one)) };
     }
-    const fault = faultOf(holder, written, locations);
+    const fault = numberFault(holder, written, (id) => locations?.nameOf(id));
     if (fault === undefined) return wish;
     problems.push({ subject: nameOf(wish.person), reason: `${fault}; ${labelsOf(gets)} ${gets.length === 1 ? 'is' : 'are'} not given` });
     return { ...wish, operations: wish.together === true ? [] : wish.operations.filter((one) => one.what !== 'license' || !gets.includes(one.known)) };
@@ -65,15 +64,4 @@ export function withNumber(wishes: readonly Wish[], { holders }: Holders, catalo
 
 function loses({ operations }: Wish): Known[] {
   return operations.flatMap((one) => (one.what === 'license' && one.operation === 'remove' ? one.known : []));
-}
-
-/** Why somebody who is called already cannot be given another calling license with what was written. */
-function faultOf({ calling: has }: Holder, written: Calling | undefined, locations: Locations | undefined): string | undefined {
-  if (!canBeCalled(has)) return 'has a calling license with a number or extension that Webex does not show, so it could not be kept: use Control Hub';
-  const { phoneNumber, extension, locationId } = written ?? {};
-  const isSame = (phoneNumber === undefined || phoneNumber === has.phoneNumber) && (extension === undefined || extension === has.extension)
-    && (locationId === undefined || has.locationId === undefined || sameId(locationId, has.locationId));
-  if (isSame) return undefined;
-  const place = has.locationId === undefined ? undefined : locations?.nameOf(has.locationId);
-  return `has ${callingText(has)}${place === undefined ? '' : ` in ${plain(place, 60)}`} and keeps it, so leave extension, phone and location out`;
 }

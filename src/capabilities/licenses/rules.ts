@@ -52,7 +52,8 @@ function licenseFault({ known, operation, calling }: Operation & { what: 'licens
     return has || holder.isExternal ? undefined : `does not have ${label}`;
   }
   if (holder.isExternal && kind !== 'meetings') return `is of another organization and can only get meeting licenses and sites, not ${label}`;
-  return isCalling(known) ? callingFault(label, calling ?? callingOf(holder, held)) : undefined;
+  // Who is called already gets it with the number that he has.
+  return isCalling(known) && !held.some(isCalling) ? callingFault(label, calling ?? {}) : undefined;
 }
 
 function callingFault(label: string, calling: Calling): string | undefined {

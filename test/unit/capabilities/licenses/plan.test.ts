@@ -32,7 +32,7 @@ const situation = fc.record({
   people: fc.array(fc.record({ licenses: fc.uniqueArray(fc.nat(NAMES.length - 1), { maxLength: 6 }), attendeeOf: fc.subarray(SITES) }), { minLength: 1, maxLength: 5 }),
   wishes: fc.array(fc.record({
     together: fc.boolean(),
-    licenses: fc.uniqueArray(fc.record({ n: fc.nat(NAMES.length - 1), add: fc.boolean(), extension: fc.option(fc.integer({ min: 200, max: 203 })) }), { maxLength: 4, selector: ({ n }) => n }),
+    licenses: fc.uniqueArray(fc.record({ n: fc.nat(NAMES.length - 1), add: fc.boolean(), extension: fc.option(fc.constantFrom(100, 110, 200, 201)) }), { maxLength: 4, selector: ({ n }) => n }),
     sites: fc.uniqueArray(fc.record({ site: fc.constantFrom(...SITES), add: fc.boolean() }), { maxLength: 1, selector: ({ site }) => site }),
   }), { minLength: 1, maxLength: 5 }),
 });
@@ -42,8 +42,9 @@ type Situation = typeof situation extends fc.Arbitrary<infer T> ? T : never;
 class Model {
   readonly accounts = new Map<string, Account>();
   readonly left: Map<string, number>;
+  private readonly atStart: Map<string, Calling>;
 
-  constructor({ people, spare }: Situation, private readonly licenses: readonly License[]) {
+  constructor({ people, spare, wishes }: Situation, private readonly licenses: readonly License[]) {
     this.left = new Map(licenses.map(({ id }, n) => [id, spare[n] ?? 0]).filter(([, left]) => left !== -1) as [string, number][]);
     for (const [n, { licenses: held, attendeeOf }] of people.entries()) {
       const ids = held.map((index) => licenses[index]!.id);
@@ -52,6 +53,8 @@ class Model {
         licenses: new Set(ids), attendeeOf: new Set(attendeeOf.filter((site) => !hosts.includes(site))), calling: ids.some((id) => this.calls(id)) ? { ...NUMBER, extension: `1${n}0` } : {},
       });
     }
+    // Of whom nothing is asked is not read.
+    this.atStart = new Map([...this.accounts].slice(0, wishes.length).map(([id, { calling }]) => [id, calling]));
   }
 
   license(id: string): License {
@@ -75,6 +78,8 @@ class Model {
         else {
           account.licenses.add(id);
           if (this.calls(id)) expect(properties?.extension).toBeDefined();
+          // Steps run side by side: what somebody else had at the start may still be his.
+          for (const [other, { extension }] of this.atStart) if (other !== personId) expect(properties?.extension).not.toBe(extension ?? 'none');
           if (properties !== undefined) account.calling = properties;
         }
       }
