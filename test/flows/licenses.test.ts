@@ -1,3 +1,4 @@
+import { parse } from '../../src/lib/csv.js';
 import { CONSOLE, CX, EU, EVENTS, FREE, HEADER, importing, OLGA, planAgain, PROFESSIONAL, SPACE_MEETINGS, STANDARD, startLicenses, US, US_MEETING, type Licenses } from '../support/licenses.js';
 import { answer, approve, change, countsOf, file, linesOf, plan, shown, undo } from '../support/plans.js';
 import { inputsOf, textOf, titlesOf, type Person } from '../support/person.js';
@@ -22,6 +23,15 @@ describe('many licenses', () => {
     expect(linesOf(card)).toContain('The choice has the fullest 40 of 60 licenses. For another, write “licenses show” with its name.');
     expect(inputsOf(card).get('license')?.choices?.map(({ value }) => value).sort()).toEqual(items.slice(20).map(({ id }) => id).sort());
   });
+});
+
+it('what Webex does not tell of a license is said to be not told, and is not taken for unlimited', async () => {
+  const card = await answer(anna, 'licenses show "Free screen share"');
+  expect(textOf(card)).toMatch(/Free screen share: \d+ used, how many there are is not told by Webex/);
+  expect(textOf(card)).toContain('In all: not told by Webex');
+  await answer(anna, 'licenses export');
+  const rows = parse(Buffer.from(await file(anna, 'licenses.csv'))).rows.map(({ cells }) => cells);
+  expect(rows.find(([, name]) => name === 'Free screen share')?.slice(6, 11)).toEqual(['', expect.stringMatching(/^\d+$/), expect.stringMatching(/^\d+$/), '', '']);
 });
 
 describe('assign and remove', () => {

@@ -3,17 +3,25 @@ import type { License, Person } from '../model.js';
 import { filtered, slicePage } from '../paging.js';
 import { ADMIN_ROLES, FULL_ADMIN, USER_ADMIN } from '../roles.js';
 import { ApiError, ok, type ApiReply, type ApiRequest, type Route } from '../route.js';
-import { shownCounts } from '../licenses.js';
+import { kindOf, shownCounts, type LicenseKind } from '../licenses.js';
 import { assign } from './licenseUsers.js';
 
 const scopes = ['spark-admin:licenses_read'];
 const roles = [...ADMIN_ROLES];
 
+type Shown = Omit<License, 'orgId' | 'staleCounts'> & { consumedUnits: number };
+
+/** Webex leaves out what does not apply, and does not say where that is. Here: users of what is for workspaces, and a number and workspaces of what comes by itself. */
+const NOT_APPLICABLE: Readonly<Partial<Record<LicenseKind, readonly (keyof Shown)[]>>> = { workspace: ['consumedByUsers'], screenShare: ['totalUnits', 'consumedByWorkspaces'] };
+
 /** A license as Webex shows it: fields that do not apply are absent. */
-function show(license: License, now: number): Record<string, unknown> {
-  const { orgId: _orgId, staleCounts: _stale, ...shown } = license;
+function show(license: License, now: number): Partial<Shown> {
+  const { orgId: _orgId, staleCounts: _stale, ...rest } = license;
   const counts = shownCounts(license, now);
-  return { ...shown, ...counts, consumedUnits: counts.consumedByUsers + counts.consumedByWorkspaces };
+  const shown: Shown = { ...rest, ...counts, consumedUnits: counts.consumedByUsers + counts.consumedByWorkspaces };
+  const kind = kindOf(license);
+  const absent: readonly string[] = (kind && NOT_APPLICABLE[kind]) ?? [];
+  return Object.fromEntries(Object.entries(shown).filter(([field]) => !absent.includes(field)));
 }
 
 function list({ state, caller, query }: ApiRequest): ApiReply {

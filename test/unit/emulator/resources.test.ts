@@ -108,7 +108,9 @@ describe('licenses', () => {
     expect(items).toHaveLength(18);
     expect(new Set(items.map(({ subscriptionId }: Json) => subscriptionId)).size).toBe(3);
     expect(new Set(items.map(({ name }: Json) => name)).size).toBeLessThan(18);
-    for (const item of items) expect(item.consumedUnits).toBe(Number(item.consumedByUsers) + Number(item.consumedByWorkspaces));
+    for (const item of items) expect(item.consumedUnits).toBe(Number(item.consumedByUsers ?? 0) + Number(item.consumedByWorkspaces ?? 0));
+    const lacking = (field: string): string[] => items.filter((item: Json) => !(field in item)).map(({ name }: Json) => name);
+    expect(['consumedByUsers', 'consumedByWorkspaces', 'totalUnits'].map(lacking)).toEqual([['Shared Devices - Registration'], ['Free screen share'], ['Free screen share']]);
   });
 
   it('list whom they are assigned to, page by page', async () => {
