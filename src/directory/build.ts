@@ -77,20 +77,22 @@ class WordCollector {
   private wordOf = new Numbers();
   private posting = new Numbers();
 
+  /** Each word once, at the first of the places where it stands. */
   add(place: number, person: Listed, addresses: readonly string[]): void {
-    const found = new Map<string, number>();
-    const note = (text: string, where: number): void => {
-      for (const word of wordsOf(text)) if (!found.has(word)) found.set(word, where);
-    };
+    const first = this.wordOf.length;
     const name = person.displayName.trim();
     const space = name.indexOf(' ');
-    note(space < 0 ? name : name.slice(0, space), FIRST_OF_NAME);
-    if (space >= 0) note(name.slice(space), IN_NAME);
-    for (const part of [person.firstName, person.lastName]) if (part !== undefined && !name.includes(part)) note(part, IN_NAME);
-    for (const address of addresses) note(address.slice(0, address.lastIndexOf('@')), IN_ADDRESS);
-    for (const [word, where] of found) {
+    this.note(first, place, space < 0 ? name : name.slice(0, space), FIRST_OF_NAME);
+    if (space >= 0) this.note(first, place, name.slice(space), IN_NAME);
+    for (const part of [person.firstName, person.lastName]) if (part !== undefined && !name.includes(part)) this.note(first, place, part, IN_NAME);
+    for (const address of addresses) this.note(first, place, address.slice(0, address.lastIndexOf('@')), IN_ADDRESS);
+  }
+
+  private note(first: number, place: number, text: string, where: number): void {
+    for (const word of wordsOf(text)) {
       let id = this.known.get(word);
       if (id === undefined) this.known.set(word, (id = this.known.size));
+      if (this.wordOf.has(id, first)) continue;
       this.wordOf.push(id);
       this.posting.push(place * 4 + where);
     }

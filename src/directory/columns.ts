@@ -1,23 +1,22 @@
-/** Most texts are shorter than this; longer ones get a piece of their own. */
-const PIECE_BYTES = 64 * 1024;
+/** A piece's place and the place in it stand in one number of 32 bits. A text that is longer gets a piece of its own. */
+const PIECE_BITS = 16;
+const PIECE_BYTES = 2 ** PIECE_BITS;
 const END = 0x0a;
 
 /**
- * Many texts in one piece of memory, each closed by a line feed: a tenth of what as many strings cost the garbage collector,
- * and one search finds a part in any of them. Line feeds in a text become spaces.
+ * Many texts in few pieces of memory, each text closed by a line feed: a tenth of what as many strings cost the garbage collector,
+ * and one search finds a part in any of a piece. Line feeds in a text become spaces.
  */
 export class TextColumn {
-  private signs: string | undefined;
+  private signs: string[] | undefined;
 
-  private constructor(private readonly bytes: Buffer, private readonly starts: Uint32Array) {}
+  private constructor(private readonly pieces: readonly Buffer[], private readonly starts: Uint32Array) {}
 
   static builder(): { add(text: string): void; finish(): TextColumn } {
     const pieces: Buffer[] = [];
     let piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
     let used = 0;
-    let bytes = 0;
     const starts = new Numbers();
-    starts.push(0);
     return {
       add: (text) => {
         const size = Buffer.byteLength(text) + 1;
@@ -26,45 +25,43 @@ export class TextColumn {
           piece = Buffer.allocUnsafeSlow(Math.max(PIECE_BYTES, size));
           used = 0;
         }
+        starts.push(placeOf(pieces.length, used));
         piece.write(text.replaceAll('\n', ' '), used);
         used += size;
         piece[used - 1] = END;
-        starts.push((bytes += size));
       },
-      finish: () => {
-        pieces.push(piece.subarray(0, used));
-        const whole = Buffer.allocUnsafeSlow(bytes);
-        let at = 0;
-        for (const one of pieces) at += one.copy(whole, at);
-        return new TextColumn(whole, starts.finish());
-      },
+      finish: () => new TextColumn([...pieces, piece.subarray(0, used)], starts.finish()),
     };
   }
 
   get length(): number {
-    return this.starts.length - 1;
+    return this.starts.length;
   }
 
   get(i: number): string {
-    return this.bytes.toString('utf8', this.starts[i], this.start(i + 1) - 1);
+    const start = this.starts[i] ?? 0;
+    const piece = this.pieces[start >>> PIECE_BITS] as Buffer;
+    const at = start % PIECE_BYTES;
+    return piece.toString('utf8', at, piece.indexOf(END, at));
   }
 
   /** The places of the texts that hold `part`. */
   *holding(part: string): Generator<number> {
     // Each byte as one sign: so places in the text are places in the bytes, and the engine's quick search for short texts is used.
-    this.signs ??= this.bytes.toString('latin1');
+    this.signs ??= this.pieces.map((piece) => piece.toString('latin1'));
     const wanted = Buffer.from(part, 'utf8').toString('latin1');
     let i = 0;
-    for (let at = this.signs.indexOf(wanted); at >= 0; at = this.signs.indexOf(wanted, this.start(i))) {
-      while (this.start(i + 1) <= at) i += 1;
-      yield i;
-      i += 1;
+    for (const [piece, signs] of this.signs.entries()) {
+      for (let at = signs.indexOf(wanted); at >= 0; at = signs.indexOf(wanted, signs.indexOf('\n', at))) {
+        while ((this.starts[i + 1] ?? Infinity) <= placeOf(piece, at)) i += 1;
+        yield i;
+      }
     }
   }
+}
 
-  private start(i: number): number {
-    return this.starts[i] ?? this.bytes.length;
-  }
+function placeOf(piece: number, at: number): number {
+  return piece * PIECE_BYTES + Math.min(at, PIECE_BYTES - 1);
 }
 
 /** The first place of 0 … `length`-1 for which `test` holds, when it holds for all behind it too; else `length`. */
@@ -96,6 +93,12 @@ export class Numbers {
 
   get(at: number): number {
     return this.numbers[at] ?? 0;
+  }
+
+  /** Whether `value` is among those from place `from` on. */
+  has(value: number, from: number): boolean {
+    for (let at = from; at < this.length; at += 1) if (this.numbers[at] === value) return true;
+    return false;
   }
 
   finish(): Uint32Array {

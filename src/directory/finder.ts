@@ -62,7 +62,7 @@ async function membersOf(reading: Reading, groupId: string): Promise<Members> {
 }
 
 function sourceOf(reading: Reading): DirectorySource {
-  return { organization: reading.organization, people: () => people.list(reading.reader, optionsOf(reading)) };
+  return { organization: reading.organization, people: () => people.listWho(reading.reader, optionsOf(reading)) };
 }
 
 function optionsOf({ organization, home }: Reading): { orgId?: string } {

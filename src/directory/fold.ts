@@ -22,5 +22,5 @@ export function wordsOf(text: string): string[] {
 
 /** The words of a folded text: runs of letters and digits. */
 export function split(folded: string): string[] {
-  return folded.split(ASCII.test(folded) ? /[^a-z0-9]+/ : /[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+  return folded.match(ASCII.test(folded) ? /[a-z0-9]+/g : /[\p{L}\p{N}]+/gu) ?? [];
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.js';
 import { Bug } from '../lib/errors.js';
 import type { Log } from '../lib/log.js';
 import { createAgents, type Route } from './agents.js';
+import { bytesOf } from './body.js';
 import type { ReadClient, TokenSource, WebexCall, WebexReply, WriteClient, XmlCall, XmlReply, XmlTickets } from './call.js';
 import { WebexUnreachable } from './errors.js';
 import { Lost, refusal, retryAfter, Throttled, tooLarge, unexpected, unreachable, type Answer } from './failures.js';
@@ -75,10 +76,9 @@ export function createTransport(options: TransportOptions): Transport {
         url: request.url,
         headers: new AxiosHeaders({ Accept: 'application/json', 'User-Agent': 'webex-steward', TrackingID: `STEWARD_${randomUUID()}`, ...request.headers }),
         data: request.body,
-        responseType: 'arraybuffer',
+        responseType: 'stream',
         timeout: request.files === true ? (options.timeouts?.filesMs ?? FILE_TIMEOUT_MS) : (options.timeouts?.replyMs ?? TIMEOUT_MS),
         maxRedirects: 0,
-        maxContentLength: Math.max(longest, LONGEST_REFUSAL),
         maxBodyLength: Infinity,
         validateStatus: () => true,
         // axios would read HTTPS_PROXY from the environment, past the configuration.
@@ -86,14 +86,13 @@ export function createTransport(options: TransportOptions): Transport {
         ...agents.for(request.url),
         ...(request.signal === undefined ? {} : { signal: request.signal }),
       });
-      const answer = { status: reply.status, headers: plainHeaders(reply.headers), bytes: reply.data as Buffer };
-      if (answer.status < 300 && answer.bytes.length > longest) throw tooLarge(request.method !== 'GET');
-      return answer;
+      const bytes = await bytesOf(reply, reply.status < 300 ? longest : Math.max(longest, LONGEST_REFUSAL));
+      if (bytes === undefined) throw tooLarge(request.method !== 'GET');
+      return { status: reply.status, headers: plainHeaders(reply.headers), bytes };
     } catch (error) {
-      if (error instanceof WebexUnreachable) throw error;
+      if (error instanceof WebexUnreachable || error instanceof Lost) throw error;
       if (request.signal?.aborted === true) throw request.signal.reason;
-      const { code, message } = error as { code?: string; message?: string };
-      if (message?.includes('maxContentLength') === true) throw tooLarge(request.method !== 'GET');
+      const { code } = error as { code?: string };
       throw new Lost(!NEVER_SENT.test(code ?? ''), undefined, new Error(code ?? 'no answer'));
     }
   };

@@ -4,35 +4,39 @@ import { unexpected } from './failures.js';
 /** Names by which a `next` link moves on: what it says of these stands, the first request's value is not put back. */
 const CURSORS = new Set(['after', 'before', 'beforeMessage', 'cursor', 'next', 'offset', 'start', 'startIndex']);
 
-/** One page: its items and the reply that carried it. */
+/** One page: its items, and the id of the call that gave them. */
 export interface Page {
   items: unknown[];
-  reply: WebexReply<Record<string, unknown>>;
+  trackingId: string | undefined;
 }
 
 /**
  * All pages of a list that pages by `Link: <…>; rel="next"`, to the end: an empty page with a `next` is not the end.
- * The next page is asked for while the caller works on this one. A link to another origin, a link that comes twice and a reply
- * without the list throw: unknown is not empty.
+ * The next page is asked for while the caller works on this one, and keeps of its items only the fields `only` until its turn comes: of
+ * people, a page with all fields is some megabytes. A link to another origin, a link that comes twice and a reply without the list
+ * throw: unknown is not empty.
  */
-export async function* pages(client: ReadClient, call: WebexCall, key: string): AsyncGenerator<Page> {
+export async function* pages(client: ReadClient, call: WebexCall, key: string, only?: readonly string[]): AsyncGenerator<Page> {
   const seen = new Set<string>();
-  let coming: Promise<WebexReply<Record<string, unknown>>> | undefined = client.send(call);
-  while (coming !== undefined) {
-    const reply: WebexReply<Record<string, unknown>> = await coming;
+  const read = async (asked: Promise<WebexReply<unknown>>): Promise<Page & { next: string | undefined }> => {
+    const reply = await asked;
     const items = listOf(reply, key);
-    const next = nextLink(reply.headers['link']);
+    return { items: only === undefined ? items : items.map((item) => picked(item, only)), trackingId: reply.trackingId, next: nextLink(reply.headers['link']) };
+  };
+  let coming: ReturnType<typeof read> | undefined = read(client.send(call));
+  while (coming !== undefined) {
+    const { next, items, trackingId }: Awaited<ReturnType<typeof read>> = await coming;
     if (next === undefined) {
       coming = undefined;
     } else {
       const link = withLostQuery(next, call);
-      if (seen.has(link)) throw unexpected('a list whose next page is one that was read already', { trackingId: reply.trackingId });
+      if (seen.has(link)) throw unexpected('a list whose next page is one that was read already', { trackingId });
       seen.add(link);
-      coming = client.follow(link, call);
+      coming = read(client.follow(link, call));
       // When the caller stops early nobody awaits this one.
       coming.catch(() => undefined);
     }
-    yield { items, reply };
+    yield { items, trackingId };
   }
 }
 
@@ -61,7 +65,7 @@ export async function* indexedPages(client: ReadClient, call: WebexCall, form: I
     const items = list.filter((item) => !seen.has(idOf(item)));
     for (const item of items) seen.add(idOf(item));
     if (items.length === 0 && seen.size < total) throw unexpected(`${seen.size} items of a list of ${total}`, { trackingId: reply.trackingId });
-    yield { items, reply };
+    yield { items, trackingId: reply.trackingId };
     if (seen.size >= total) return;
     startIndex += list.length;
   }
@@ -73,7 +77,7 @@ export async function* offsetPages(client: ReadClient, call: WebexCall, key: str
     const reply = await client.send<Record<string, unknown>>({ ...call, query: { ...call.query, offset } });
     const items = listOf(reply, key);
     if (items.length === 0) return;
-    yield { items, reply };
+    yield { items, trackingId: reply.trackingId };
     offset += items.length;
   }
 }
@@ -98,6 +102,15 @@ function withLostQuery(link: string, call: WebexCall): string {
     lost = true;
   }
   return lost ? url.href : link;
+}
+
+/** What is no object stays as it is: whoever reads it refuses it. */
+function picked(item: unknown, only: readonly string[]): unknown {
+  if (typeof item !== 'object' || item === null) return item;
+  const all = item as Record<string, unknown>;
+  const kept: Record<string, unknown> = {};
+  for (const name of only) if (name in all) kept[name] = all[name];
+  return kept;
 }
 
 function idOf(item: unknown): unknown {

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { idKey } from '../../lib/ids.js';
 import type { ReadClient, WebexCall } from '../call.js';
-import { pages } from '../paging.js';
+import { pages, type Page } from '../paging.js';
 import { path } from '../urls.js';
-import { all, each, flag, item, parse } from './parse.js';
+import { all, each, fieldsOf, flag, item, parse } from './parse.js';
 
 /** Webex takes at most this many ids in one `GET /people?id=`. */
 const MOST_IDS = 85;
 const PAGE = 1000;
 
-const personSchema = item({
+/** Who somebody is. */
+const whoShape = {
   id: z.string(),
   /** The primary address first, as a rule. */
   emails: z.array(z.string()).default([]),
@@ -17,11 +18,19 @@ const personSchema = item({
   firstName: z.string().optional(),
   lastName: z.string().optional(),
   orgId: z.string(),
+  department: z.string().optional(),
+  /** `person`, `bot` or `appuser` (a guest). */
+  type: z.string().default('person'),
+};
+
+const whoSchema = item(whoShape);
+
+const personShape = {
+  ...whoShape,
   /** Role ids. Only shown to administrators, and only by `get`, `me` and `list`; absent means not shown. */
   roles: z.array(z.string()).optional(),
   /** License ids, as with roles. */
   licenses: z.array(z.string()).optional(),
-  department: z.string().optional(),
   title: z.string().optional(),
   /** `acme.webex.com` for a host, `acme.webex.com#attendee` for an attendee. As with roles. */
   siteUrls: z.array(z.string()).optional(),
@@ -31,8 +40,6 @@ const personSchema = item({
   extension: z.string().optional(),
   /** As with extension. */
   locationId: z.string().optional(),
-  /** `person`, `bot` or `appuser` (a guest). */
-  type: z.string().default('person'),
   status: z.string().optional(),
   lastActivity: z.string().optional(),
   created: z.string().optional(),
@@ -40,8 +47,11 @@ const personSchema = item({
   /** Only shown to administrators of the same organization. */
   loginEnabled: flag.optional(),
   invitePending: flag.optional(),
-});
+};
 
+const personSchema = item(personShape);
+
+export type Who = z.output<typeof whoSchema>;
 export type Person = z.output<typeof personSchema>;
 
 const readCall = (query: WebexCall['query'] = {}): WebexCall => ({ method: 'GET', path: path('people'), lane: 'people', query });
@@ -81,9 +91,25 @@ export async function byIds(client: ReadClient, ids: readonly string[], options:
   return { people, notFound: wanted.filter((id) => !found.has(idKey(id))) };
 }
 
+interface ListOptions {
+  orgId?: string;
+  displayName?: string;
+  roles?: readonly string[];
+  excludeStatus?: boolean;
+  max?: number;
+  callingData?: true;
+}
+
 /** All people of an organization (administrators only), or those whose name begins with `displayName`, or who hold one of `roles` (ids). Streamed; with `callingData` in much smaller pages. */
-export function list(client: ReadClient, options: { orgId?: string; displayName?: string; roles?: readonly string[]; excludeStatus?: boolean; max?: number; callingData?: true } = {}): AsyncGenerator<Person> {
-  const { orgId, displayName, roles, excludeStatus = true, max = PAGE, callingData } = options;
-  const query = { orgId, displayName, roles: roles?.join(','), excludeStatus, max, callingData };
-  return each(pages(client, readCall(query), 'items'), personSchema, 'a person');
+export function list(client: ReadClient, options: ListOptions = {}): AsyncGenerator<Person> {
+  return each(listed(client, options, personShape), personSchema, 'a person');
+}
+
+/** As `list`, but only who they are: of a large organization the rest is most of the work. */
+export function listWho(client: ReadClient, options: ListOptions = {}): AsyncGenerator<Who> {
+  return each(listed(client, options, whoShape), whoSchema, 'a person');
+}
+
+function listed(client: ReadClient, { orgId, displayName, roles, excludeStatus = true, max = PAGE, callingData }: ListOptions, shape: z.ZodRawShape): AsyncGenerator<Page> {
+  return pages(client, readCall({ orgId, displayName, roles: roles?.join(','), excludeStatus, max, callingData }), 'items', fieldsOf(shape));
 }
