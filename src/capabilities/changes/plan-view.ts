@@ -53,7 +53,7 @@ export function planView(plan: Plan, steps: readonly Step[], audience: Audience)
       { title: 'Changes', value: kindsText(plan) },
       { title: 'Asked for by', value: nameOf(plan.requester) },
       { title: 'Takes', value: expectedDuration(plan) },
-      { title: 'Approve until', value: timeText(plan.expiresAt) },
+      ...(plan.look === true ? [] : [{ title: 'Approve until', value: timeText(plan.expiresAt) }]),
       ...(plan.from === undefined ? [] : [{ title: 'Begins', value: `${timeText(plan.from)}, once it is approved` }]),
       ...(plan.until === undefined ? [] : [{ title: 'Ends', value: `${timeText(plan.until)}: what it changes is taken back then` }]),
     ],
@@ -65,7 +65,7 @@ export function planView(plan: Plan, steps: readonly Step[], audience: Audience)
     markdown: [
       `**${markdown(plan.title, LONGEST_LINE)}**`,
       `Plan **${plan.id}** for ${markdown(plan.organization.name)}, asked for by ${markdown(nameOf(plan.requester))}. Nothing has been changed yet.`,
-      `${markdown(kindsText(plan), 500)}; takes ${expectedDuration(plan)}; can be approved until ${timeText(plan.expiresAt)}.`,
+      `${markdown(kindsText(plan), 500)}; takes ${expectedDuration(plan)}${plan.look === true ? '' : `; can be approved until ${timeText(plan.expiresAt)}`}.`,
       ...(plan.from === undefined ? [] : [`It begins on ${timeText(plan.from)}, once it is approved.`]),
       ...(plan.until === undefined ? [] : [`It ends on ${timeText(plan.until)}: what it changes is taken back then.`]),
       '',
