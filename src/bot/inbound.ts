@@ -14,6 +14,8 @@ import { createQueue } from './queue.js';
 
 /** Commands that were written longer ago than this are answered, not run. */
 const LATE_MS = 15 * 60_000;
+/** For so long at least the inbox knows what it has taken. */
+const REMEMBERED_MS = 24 * 60 * 60_000;
 /** Webex: what a webhook tells of may answer 404 for a moment. Waits in milliseconds; after the last one it is gone. */
 const APPEARS_MS = [200, 400, 800, 1600, 3200];
 /** Waits after an answer that says nothing: too many calls, no answer, a fault of Webex. The last one repeats. */
@@ -79,15 +81,21 @@ export function createInbound(options: {
     if (stopping.signal.aborted) return;
     const { event, at } = accepted;
     const isLate = clock.now() - at > LATE_MS;
+    /** An envelope that somebody has kept is signed all the same: what is older than the inbox remembers may have been done already. */
+    const isOld = ({ created = '' }: { created?: string | undefined }): boolean => {
+      if (!(clock.now() - Date.parse(created) > REMEMBERED_MS)) return false;
+      log.warn({ resource: event.resource, id: event.id, created }, 'an event tells of something that is more than a day old, and is left');
+      return true;
+    };
     if (event.resource === 'messages') {
       const found = await withSender(event, at, () => messages.get(bot, event.id));
-      if (found) {
+      if (found && !isOld(found.thing)) {
         await passOn(hub.message(found.thing, found.sender), event);
         await dispatcher.message(found.thing, found.sender, isLate);
       }
     } else {
       const found = await withSender(event, at, () => attachmentActions.get(bot, event.id));
-      if (found) {
+      if (found && !isOld(found.thing)) {
         await passOn(hub.action(found.thing, found.sender), event);
         await dispatcher.press(found.thing, found.sender, isLate);
       }

@@ -10,10 +10,12 @@ import { livenessRoute, operationRoutes, type Health } from './routes/health.js'
 import { oauthRoutes, type LinkHandlers } from './routes/oauth.js';
 import { webhookRoute, type WebhookHandlers } from './routes/webhook.js';
 
-/** Requests a minute from one address. Webex sends all events of a large customer from a few. */
-const WEBHOOKS_PER_MINUTE = 60_000;
+/** Requests a minute from one address. */
 const PAGES_PER_MINUTE = 600;
+/** Whose word on where a request comes from is taken: reverse proxies stand on this machine or in its own network. */
+const PROXIES = ['loopback', 'linklocal', 'uniquelocal'];
 const SLOWEST_REQUEST_MS = 15_000;
+const LOOK_FOR_SLOW_MS = 2_000;
 /** Longer than proxies and clients keep a connection that rests: whoever closes first must not be us, while the next request is on its way. */
 const RESTING_MS = 75_000;
 const LOOK_FOR_IDLE_MS = 20;
@@ -47,9 +49,8 @@ export interface Listening {
 /** The public server, and beside it the operator's own. Rejects when a port is taken. */
 export async function listen({ config, webhook, linking, health, clock, log }: ServerOptions): Promise<Listening> {
   const app = bare();
-  app.use('/webhook', rateLimit(clock, WEBHOOKS_PER_MINUTE));
   // Before what only browsers need: it must be answered fast.
-  app.use(webhookRoute(webhook, log));
+  app.use(webhookRoute(webhook, { clock, log }));
   app.use(headers());
   app.use(livenessRoute());
   app.use(rateLimit(clock, PAGES_PER_MINUTE));
@@ -67,7 +68,7 @@ export async function listen({ config, webhook, linking, health, clock, log }: S
 }
 
 function bare(): Express {
-  return express().disable('x-powered-by').disable('etag');
+  return express().disable('x-powered-by').disable('etag').set('trust proxy', PROXIES);
 }
 
 /** The pages of linking have one form-less button that leads to Webex, and no script. */
@@ -95,7 +96,8 @@ function finished(app: Express, log: Log): HttpServer {
     response.status(known).end();
   };
   app.use(failed);
-  const server = createHttpServer(app);
+  // Else Node looks for slow ones twice a minute only.
+  const server = createHttpServer({ connectionsCheckingInterval: LOOK_FOR_SLOW_MS }, app);
   server.requestTimeout = SLOWEST_REQUEST_MS;
   server.headersTimeout = SLOWEST_REQUEST_MS;
   server.keepAliveTimeout = RESTING_MS;

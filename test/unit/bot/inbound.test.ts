@@ -111,3 +111,13 @@ it('events of one person at one time share the read of who it is, and the next o
   await cara.ask('echo words last', /You said: last/);
   expect(await reads()).toBe(before + 2);
 });
+
+it('trap 6: a delivery that somebody has kept and sends again days later acts not again', async () => {
+  const message = await anna.say('echo words once');
+  await anna.hears(/You said: once/);
+  world.clock.advance(49 * 60 * 60_000);
+  await anna.ask('echo words of another day', /You said: of another day/);
+  expect(await deliver({ id: message.id, roomId: message.roomId, personId: anna.id })).toBe(200);
+  await anna.ask('echo words after it', /You said: after it/);
+  expect(world.ran.map(({ values }) => values.words)).toEqual(['once', 'of another day', 'after it']);
+});

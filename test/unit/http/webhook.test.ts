@@ -95,6 +95,18 @@ it('stops an address that asks for too many pages', async () => {
   expect(await send(BODY, { 'X-Spark-Signature': sign(BODY) })).toBe(200);
 });
 
+it('stops an address that sends much without a signature, and takes what is signed all the same', async () => {
+    const own = await start();
+    const to = (headers: Record<string, string>): Promise<Response> => fetch(url('/webhook', own.port), { method: 'POST', body: BODY, headers });
+    const statuses: number[] = [];
+    for (let n = 0; n < 605; n += 1) statuses.push((await to({ 'X-Spark-Signature': '0'.repeat(40) })).status);
+    expect([statuses[0], statuses.at(-1)]).toEqual([401, 429]);
+    expect((await to({ 'X-Spark-Signature': sign(BODY) })).status).toBe(200);
+    // Behind a reverse proxy on this machine, addresses are those that it names.
+    expect((await to({ 'X-Spark-Signature': '', 'X-Forwarded-For': '203.0.113.7' })).status).toBe(401);
+    await own.stop();
+});
+
 it('stops when what is under way is answered, though the other side keeps its connection', async () => {
   const stopping = await start();
   const agent = new Agent({ keepAlive: true });
