@@ -6,6 +6,8 @@ import { createClock } from './lib/clock.js';
 import { messageOf } from './lib/errors.js';
 import { createLog } from './lib/log.js';
 
+const STILL_HERE_MS = 1_000;
+
 /** `npm start`, and `npm run doctor`: environment (and .env) → config → app, until a signal asks to stop. */
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
@@ -26,6 +28,8 @@ async function main(): Promise<void> {
       if (stopping) return;
       stopping = true;
       log.info({ signal }, 'stopping');
+      // Waits of the clock keep no process alive; what is being finished must not be cut off by there being nothing else.
+      setInterval(() => undefined, STILL_HERE_MS);
       app.stop().then(
         () => process.exit(0),
         (error: unknown) => {
