@@ -48,6 +48,17 @@ describe('assign and remove', () => {
     expect(await licenses.holding('amy.adams')).toEqual(before);
   });
 
+  it('says when nearly everybody would lose a license, and when whoever asks would', async () => {
+    const { id } = await licenses.named(EVENTS);
+    const names = ['anna.berg', 'amy.adams', 'ben.okoye', 'raj.patel', 'cara.olsen', 'kwame.mensah'];
+    for (const name of names) await anna.api('PATCH', '/licenses/users', { email: at(name), licenses: [{ id, operation: 'add' }] });
+    const card = await plan(anna, `licenses remove ${names.map(at).join(',')} license="${EVENTS}"`);
+    expect(linesOf(card)).toEqual(expect.arrayContaining(['Anna Berg, who asks for this, is one of those who lose something.', `Everybody loses ${EVENTS}.`]));
+    await anna.press(card, 'Reject');
+    await anna.hears(/was withdrawn/);
+    for (const name of names) await anna.api('PATCH', '/licenses/users', { email: at(name), licenses: [{ id, operation: 'remove' }] });
+  });
+
   it('takes away only what is named, and never writes a person as a whole', async () => {
     const before = await licenses.holding('kwame.mensah');
     await world.mark();

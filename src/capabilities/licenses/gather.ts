@@ -37,8 +37,9 @@ export function draftOf(context: Context, catalog: Catalog, wishes: readonly Wis
   const nameOf = namesOf(wishes.map(({ person }) => person));
   const named = steps.length > 0 ? steps.map(({ input }) => (input as { name: string }).name) : wishes.map(({ person }) => nameOf(person));
   const kept = left.length === 0 ? [] : [`${count(left.length, 'person waits', 'people wait')} for a seat. left-out.csv keeps them: attach it to “licenses import” when there are seats.${asked.times?.until === undefined ? '' : ' What a file gives has no end: it stays until it is taken away.'}`];
+  const own = steps.some(({ input, risk }) => risk === 'removal' && sameId((input as { personId: string }).personId, context.caller.personId));
   return {
-    title: asked.title(sentenceList(named, 3) || 'nobody'), command: asked.command, steps, warnings: [...kept, ...warnings],
+    title: asked.title(sentenceList(named, 3) || 'nobody'), command: asked.command, steps, warnings: [...(own ? [`${plain(context.caller.displayName, 60)}, who asks for this, is one of those who lose something.`] : []), ...kept, ...warnings],
     problems: distinct([...asked.problems.map(({ subject, reason }) => ({ subject: plain(subject), reason: plain(reason, 400) })), ...read.problems, ...problems]),
     notes: NOTES, ...asked.times, ...(left.length === 0 ? {} : { files: [{ name: 'left-out.csv', content: leftOut(context, left, asked.locations) }] }),
   };

@@ -5,6 +5,9 @@ import { heldAfter } from './rules.js';
 import { canBeCalled } from './step.js';
 
 const NAMES_SHOWN = 5;
+/** So many may lose a license, or a smaller part of those who have it, without a word. */
+const HANDFUL = 5;
+const FIFTH = 0.2;
 
 /** What an approver must know of a plan besides its steps: what goes with what is taken, and what undo cannot bring back. Names by what is said of them. */
 export class Told {
@@ -12,8 +15,13 @@ export class Told {
     numbers: [], unknownNumbers: [], upgrades: [], hosts: [], outside: [], outsideTaken: [], outsideUnseen: [],
   };
 
+  /** How many lose each license, and get none for it. */
+  private readonly taken = new Map<Known, number>();
+
   /** What is to be said of one person's step. */
   note(name: string, holder: Holder, held: readonly Known[], operations: readonly Operation[]): void {
+    const gets = operations.some((one) => one.what === 'license' && one.operation === 'add');
+    for (const one of operations) if (!gets && one.what === 'license' && one.operation === 'remove') this.taken.set(one.known, (this.taken.get(one.known) ?? 0) + 1);
     const { numbers, unknownNumbers, upgrades, hosts, outside, outsideTaken, outsideUnseen } = this.names;
     const after = heldAfter(held, operations);
     if (losesNumber(held, after)) (canBeCalled(holder.calling) ? numbers : unknownNumbers).push(name);
@@ -36,6 +44,7 @@ export class Told {
     const { numbers, unknownNumbers, upgrades, hosts, outside, outsideTaken, outsideUnseen } = this.names;
     const about = (names: readonly string[], text: string): string[] => (names.length === 0 ? [] : [`${sentenceList(names, NAMES_SHOWN)}: ${text}`]);
     return [
+      ...[...this.taken].flatMap(([known, n]) => muchText(known, n)),
       ...about(numbers, 'number and extension go with the calling license. Undo gives them back, unless somebody else has got them meanwhile.'),
       ...about(unknownNumbers, 'Webex does not show with which number or extension the calling license is held, so undo cannot bring it back.'),
       ...about(upgrades, 'Webex does not change this back to Calling Standard, so undo cannot either.'),
@@ -46,6 +55,13 @@ export class Told {
       ...(full.length === 0 ? [] : [`This takes the last seats of ${sentenceList(full, NAMES_SHOWN)}.`]),
     ];
   }
+}
+
+/** A group that was named by mistake takes a license from nearly everybody. */
+function muchText({ label, license: { consumedByUsers, consumedUnits } }: Known, n: number): string[] {
+  const users = consumedByUsers ?? consumedUnits;
+  if (users === undefined || n <= HANDFUL || n < users * FIFTH) return [];
+  return [`${n >= users ? 'Everybody loses' : `${n.toLocaleString('en-US')} of the ${users.toLocaleString('en-US')} people who have it lose`} ${label}.`];
 }
 
 /** Whether the last calling license goes, and the number with it. */
