@@ -39,7 +39,7 @@ export function livePeople(reader: ReadClient, organization: { id: string; home:
 async function listed(reader: ReadClient, wanted: ReadonlySet<string>, options: { orgId?: string }): Promise<Map<string, PersonRef>> {
   const found = new Map<string, PersonRef>();
   try {
-    for await (const person of people.list(reader, options)) {
+    for await (const person of people.listWho(reader, options)) {
       for (const email of person.emails) if (wanted.has(email.toLowerCase())) found.set(email.toLowerCase(), refOf(person));
       if (found.size === wanted.size) break;
     }
@@ -50,6 +50,6 @@ async function listed(reader: ReadClient, wanted: ReadonlySet<string>, options: 
 }
 
 /** A person in the shell's words. */
-export function refOf(person: people.Person): PersonRef {
+export function refOf(person: people.Who): PersonRef {
   return { id: person.id, email: (person.emails[0] ?? '').toLowerCase(), displayName: person.displayName, orgId: person.orgId };
 }
