@@ -14,8 +14,7 @@ const PORT = 4010;
 
 /** `npm run demo -- [--port N]`: Steward against its own emulated Webex, in one process on one clock. No token, no network, nothing kept. */
 async function main(): Promise<void> {
-  const at = process.argv.indexOf('--port');
-  const port = at < 0 ? PORT : Number(process.argv[at + 1]);
+  const port = portOf(process.argv);
   const clock = createClock({ keepAlive: true });
   const log = createLog({ level: process.env.LOG_LEVEL ?? 'warn' });
   const emulator = createEmulator({ clock, log, port });
@@ -54,8 +53,16 @@ function freePort(): Promise<number> {
   });
 }
 
+/** The port behind `--port`. Throws for what is none. */
+function portOf(words: readonly string[]): number {
+  const at = words.indexOf('--port');
+  const port = at < 0 ? PORT : Number(words[at + 1]);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new Error(`“${words[at + 1] ?? ''}” is no port. Write a number: npm run demo -- --port 4011`);
+}
+
 main().catch((error: unknown) => {
-  const taken = (error as { code?: string }).code === 'EADDRINUSE';
-  process.stderr.write(taken ? `Port ${PORT} is taken. Choose another one: npm run demo -- --port 4011\n` : `${messageOf(error)}\n`);
+  const { code, port } = error as { code?: string; port?: number };
+  process.stderr.write(code === 'EADDRINUSE' ? `Port ${port ?? PORT} is taken. Choose another one: npm run demo -- --port ${(port ?? PORT) + 1}\n` : `${messageOf(error)}\n`);
   process.exit(1);
 });

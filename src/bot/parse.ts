@@ -29,6 +29,8 @@ export function parse(said: Spoken, table: CommandTable): Asked {
     const command = words.length > verbWords ? table.find(words.slice(0, verbWords + 1).map(bare).join(' ')) : undefined;
     if (command) return { kind: 'command', command, given: argumentsOf(command, words.slice(verbWords + 1), said.mentions) };
   }
+  const help = table.find('help');
+  if (help && words.length === 2 && bare(words[1]) === 'help' && table.of(noun).length > 0) return { kind: 'command', command: help, given: { topic: noun } };
   const alone = table.find(noun);
   if (alone && (words.length === 1 || takesWords(alone))) {
     return { kind: 'command', command: alone, given: argumentsOf(alone, words.slice(1), said.mentions) };

@@ -11,7 +11,7 @@ export interface CommandParts extends ChangesParts {
 
 /** The argument by which nearly all of these commands are told which plan or change is meant. */
 export const ID_ARGUMENT: Argument = {
-  name: 'id', kind: 'text', label: 'Plan or change', required: true, positional: true, help: 'the ten signs that stand on its card',
+  name: 'id', kind: 'text', label: 'Plan or change', required: true, positional: true, help: 'its id, the ten characters that stand on its card',
 };
 
 /** Any linked account: whether it may do this is decided by the plan's own steps. */
@@ -25,6 +25,6 @@ export function callerOf(context: Context): Person {
 /** Who asks about which plan of the organization that the context is about. */
 export function askingOf(context: Context, values: Values): Asking {
   const id = textOf(values, 'id')?.trim();
-  if (id === undefined) throw new CallerMistake({ code: 'UNKNOWN_PLAN', message: 'Say which plan or change: the ten signs that stand on its card. `changes` shows them all.' });
+  if (id === undefined) throw new CallerMistake({ code: 'UNKNOWN_PLAN', message: 'Say which plan or change: its id, the ten characters that stand on its card. `changes` shows them all.' });
   return { organization: context.organization.id, id, by: callerOf(context) };
 }

@@ -21,7 +21,7 @@ export function sentenceOf(name: string, { isExternal, person }: Holder, operati
   return `${name}${isExternal ? outside(name, person.email) : ''} ${sentenceList([
     ...(loses.length === 0 ? [] : [`loses ${sentenceList(loses)}`]), ...(gets.length === 0 ? [] : [`${isExternal ? 'is offered' : 'gets'} ${sentenceList(gets)}`]),
     ...(becomes.length === 0 ? [] : [`is host instead of attendee on ${sentenceList(becomes)}`]),
-    ...(sites('add').length === 0 ? [] : [`becomes an attendee on ${sentenceList(sites('add'))}`]), ...(leaves.length === 0 ? [] : [`is no attendee on ${sentenceList(leaves)} any more`]),
+    ...(sites('add').length === 0 ? [] : [`${isExternal ? 'is offered to be an attendee' : 'becomes an attendee'} on ${sentenceList(sites('add'))}`]), ...(leaves.length === 0 ? [] : [`is no attendee on ${sentenceList(leaves)} any more`]),
   ])}`;
 }
 

@@ -15,6 +15,7 @@ const table = createCommandTable([{
     command('delegates', 'list', [argument('host', { ...people, positional: true, required: false }), argument('to', { kind: 'person' })]),
     command('licenses', 'site add', [argument('who', { ...people, positional: true })]), command('spaces', 'sync'),
     command('settings', 'set', [argument('setting', { positional: true, assignment: true, required: true }), argument('for', { kind: 'choice', choices: [{ title: 'This space', value: 'space' }] })]),
+    command('help', '', [argument('topic', { positional: true })]),
     command('reports', 'schedule', [argument('report', { positional: true }), argument('when', { positional: true }), argument('space')]),
   ],
 }]);
@@ -28,6 +29,7 @@ it('reads noun, verb, positional words and options, in any case', () => {
   expect(asked('DELEGATES Add amy@acme.test FOR=cara@acme.test')).toMatchObject({ kind: 'command', command: { noun: 'delegates', verb: 'add' }, given: { delegates: 'amy@acme.test', for: 'cara@acme.test' } });
   expect(asked('delegates')).toMatchObject({ kind: 'command', command: { noun: 'delegates', verb: '' }, given: {} });
   expect(asked('licenses site add amy@acme.test')).toMatchObject({ kind: 'command', command: { verb: 'site add' } });
+  expect(asked('spaces help')).toMatchObject({ kind: 'command', command: { noun: 'help' }, given: { topic: 'spaces' } });
 });
 
 it('gives a value all words up to the next option', () => {

@@ -12,7 +12,7 @@ export function changesUndo(parts: CommandParts): Command {
     noun: 'changes', verb: 'undo', summary: 'Plan to take back what a change did',
     examples: ['changes undo last', 'changes undo 3fa9c01b2d', 'changes undo 3fa9c01b2d only=amy@acme.test'],
     arguments: [
-      { ...ID_ARGUMENT, help: 'the ten signs that stand on its card, or last' },
+      { ...ID_ARGUMENT, help: 'its id, the ten characters that stand on its card, or last' },
       { name: 'only', kind: 'people', label: 'Only for these people', required: false, help: 'take back only what concerns them' },
       { name: 'steps', kind: 'text', label: 'Only these steps', required: false, help: 'their numbers, with commas' },
       { name: 'choose', kind: 'choice', label: 'Choose steps', required: false, help: 'show a card to choose from', choices: [{ title: 'Yes', value: 'yes' }] },
