@@ -36,7 +36,7 @@ async function ask(): Promise<Message> {
   const idle = await answer(anna, `licenses idle ${(await licenses.named(LICENSE)).id}`);
   await anna.press(idle, 'Ask each first');
   const date = await anna.hears(/whether they still need/);
-  await anna.press(date, 'Next', { by: await dayIn(10) });
+  await anna.press(date, 'Next', { by: await dayIn(8) });
   return approve(anna, await anna.hears(/Nothing has been changed yet/));
 }
 
@@ -152,7 +152,7 @@ timed('when the time to answer is over', () => {
     await withAnswer('priya.natarajan', 'Give it back', /you give .* back/);
     const open = await question('hana.sato');
     await world.control('POST', 'change', { people: [{ email: at('gus.meyer'), lastActivity: new Date((await now()) + 5 * 86_400_000).toISOString() }] });
-    await world.control('POST', 'clock', { advance: '264h' });
+    await world.control('POST', 'clock', { advance: '240h' });
     expect((await anna.hears(/The removal from 2 people is planned/)).text).toContain('4 asked: 1 gives it back, 1 keeps it, 2 have not answered');
     for (const name of ASKED) expect(await licenses.has(name, LICENSE)).toBe(true);
     await person('hana.sato').press(open, 'Keep it');
